@@ -1,0 +1,1 @@
+"""Template tags of the face: icons, times and the words of a status."""
