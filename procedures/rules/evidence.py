@@ -1,0 +1,478 @@
+"""What? Questions about the values typed and what is known about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from procedures.rules.base import Rule, Text, Verdict, allowed, blocked
+from procedures.rules.facts import Facts
+
+OK = Text("확인했습니다.", "Checked.")
+
+
+def month_of(facts: Facts) -> str:
+    """Return the month of performed_at in the tenant's zone as YYYYMM."""
+    return facts.performed_at.astimezone(facts.zone).strftime("%Y%m")
+
+
+def _many(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNotLater(Rule):
+    """YYYYMM 형식: the month is not later than the month of performed_at (ours)."""
+
+    field: str = "month"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("{month}은 올바른 기간입니다.", "{month} is a valid month."),
+        "later": Text(
+            "{month}은 이번 달({current})보다 늦습니다. 예: 202408",
+            "{month} is later than the current month ({current}). Example: 202408",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the month."""
+        return (f"values.{self.field}",)
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare as text: six ASCII digits sort as time does."""
+        month, current = facts.values[self.field], month_of(facts)
+        code = blocked if month > current else allowed
+        return code("later" if month > current else "ok", month=month, current=current)
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder(Rule):
+    """The first value is not greater than the second: months, dates or instants."""
+
+    first: str
+    second: str
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": OK,
+        "reversed": Text(
+            "시작({first})이 끝({second})보다 늦습니다. 두 값을 바꿔 입력하세요.",
+            "The beginning ({first}) lies after the end ({second}). Swap the two.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read both."""
+        return (f"values.{self.first}", f"values.{self.second}")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare; equal is fine."""
+        first, second = facts.values[self.first], facts.values[self.second]
+        if first > second:
+            return blocked("reversed", first=first, second=second)
+        return allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Disjoint(Rule):
+    """Nobody stands on both lists (ours)."""
+
+    first: str
+    second: str
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("두 목록에 함께 있는 사람이 없습니다.", "Nobody stands on both lists."),
+        "both": Text(
+            "{people}{people:이/가} 추가와 삭제에 모두 있습니다. 한쪽에서 빼세요.",
+            "{people}: both added and removed. Take them off one list.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read both lists."""
+        return (f"values.{self.first}", f"values.{self.second}")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Intersect without regard to case."""
+        lists = [{p.lower() for p in _many(facts.values[f])} for f in (self.first, self.second)]
+        both = tuple(sorted(lists[0] & lists[1]))
+        return blocked("both", people=both) if both else allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class AnyGiven(Rule):
+    """At least one of the fields has a value (ours)."""
+
+    fields_: tuple[str, ...]
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": OK,
+        "none": Text("하나 이상 입력하세요.", "Give at least one."),
+    }
+
+    def ready(self, facts: Facts) -> bool:
+        """Judge as soon as any of the fields is known, even when empty."""
+        return any(facts.has(f"values.{name}") for name in self.fields_)
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Look for anything that is not empty."""
+        given = any(_many(facts.values.get(name)) for name in self.fields_)
+        return allowed("ok") if given else blocked("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Differs(Rule):
+    """The new value is another one than the current (ours)."""
+
+    new: str = "new_main"
+    current: str = "current_main"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("현재와 다른 값입니다.", "It differs from the current value."),
+        "same": Text(
+            "{value}{value:은/는} 이미 현재 메인 도메인입니다. 새 도메인을 입력하세요.",
+            "{value} is the current main domain already. Give the new one.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read both values."""
+        return (f"values.{self.new}", f"values.{self.current}")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare normalised names."""
+        new, current = facts.values[self.new], facts.values[self.current]
+        return blocked("same", value=new) if new == current else allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class NothingAddedSince(Rule):
+    """변경 사항을 충분히 확인: nothing was added after the review (ours)."""
+
+    step: str = "review"
+    field: str = "changes"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("확인한 뒤에 추가된 변경이 없습니다.", "Nothing was added after the review."),
+        "added": Text(
+            "{reviewed} 확인 이후 {added}에 변경이 추가되었습니다. 전체를 다시 확인하세요.",
+            "Changes were added at {added}, after the review of {reviewed}. Review all again.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read when the review was entered and when the list was last changed."""
+        return (f"recorded.{self.step}", f"value_at.{self.field}")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare both times of entry."""
+        reviewed, added = facts.recorded[self.step], facts.value_at[self.field]
+        told = {"reviewed": reviewed, "added": added}
+        return blocked("added", **told) if added > reviewed else allowed("ok", **told)
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredBy(Rule):
+    """추가 비용이 발생: the acknowledgement covers exactly the values performed (ours)."""
+
+    step: str
+    field: str
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("확인한 내용과 같습니다.", "The same as was acknowledged."),
+        "changed": Text(
+            "비용을 확인한 뒤에 목록이 바뀌었습니다. 추가 비용을 다시 확인하세요.",
+            "The list changed after the cost was acknowledged. Acknowledge the cost again.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read what the step covered and the present value."""
+        return (f"covered.{self.step}", f"values.{self.field}")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare as sets; the order of a list means nothing."""
+        then = facts.covered[self.step].get(self.field)
+        same = set(_many(then)) == set(_many(facts.values[self.field]))
+        return allowed("ok") if same else blocked("changed")
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeOrInterval(Rule):
+    """Exactly one of a time, or an interval whose ends are in order and not in the future."""
+
+    at: str = "deleted_at"
+    start: str = "deleted_from"
+    end: str = "deleted_to"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": OK,
+        "both": Text(
+            "시각 하나 또는 시작과 끝 중 한 가지만 입력하세요.",
+            "Give either one time or a beginning and an end, not both.",
+        ),
+        "half": Text("시작과 끝을 모두 입력하세요.", "Give both the beginning and the end."),
+        "reversed": Text(
+            "시작이 끝보다 늦습니다. 두 시각을 바꿔 입력하세요.",
+            "The beginning lies after the end. Swap the two times.",
+        ),
+        "future": Text(
+            "{when}{when:은/는} 아직 오지 않은 시각입니다. 삭제한 시각을 확인하세요.",
+            "{when} has not come yet. Check the time of deletion.",
+        ),
+    }
+
+    def ready(self, facts: Facts) -> bool:
+        """Be ready once any of the three is given."""
+        return any(facts.has(f"values.{name}") for name in (self.at, self.start, self.end))
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Check number, order and future."""
+        one, start, end = (facts.values.get(name) for name in (self.at, self.start, self.end))
+        if one is not None and (start is not None or end is not None):
+            return blocked("both")
+        if one is None and (start is None or end is None):
+            return blocked("half")
+        if one is None and start > end:
+            return blocked("reversed")
+        last = one if one is not None else end
+        if last > facts.performed_at:
+            return blocked("future", when=last)
+        return allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFree(Rule):
+    """Unique among users, representative and mailing addresses of the tenant (ours)."""
+
+    local: str = "local_part"
+
+    outside: ClassVar[bool] = True
+    guard: ClassVar[str] = "claim"  # type: ignore[assignment]
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("사용할 수 있는 주소입니다.", "The address is free."),
+        "taken": Text(
+            "{address}{address:은/는} 이미 쓰이는 주소입니다(사용자·대표메일·메일링 포함). 다른 주소를 정하세요.",
+            "{address} is in use already (users, representative mail, mailing lists). Choose another.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the address wanted and the local parts in use."""
+        return (f"values.{self.local}", "addresses")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Look the local part up without regard to case."""
+        assert facts.addresses is not None
+        wanted = str(facts.values[self.local])
+        taken = wanted.partition("@")[0].lower() in facts.addresses
+        return blocked("taken", address=wanted) if taken else allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRegistered(Rule):
+    """메인/멀티도메인 등록만 되어 있다면: the domain is the tenant's main or a multi domain."""
+
+    field: str = "domain"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("등록된 도메인입니다.", "The domain is registered."),
+        "automatic": Text(
+            "등록된 도메인이므로 대표메일과 메일링은 자동으로 변경됩니다. 따로 할 일이 없습니다.",
+            "All registered, so representative mail and mailing lists change by themselves. "
+            "Nothing else is to be done.",
+        ),
+        "strange": Text(
+            "{domains}{domains:은/는} 메인·멀티 도메인으로 등록되어 있지 않습니다. 먼저 등록하세요.",
+            "{domains}: not registered as main or multi domain. Register first.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the domain(s) and what the tenant has."""
+        return (f"values.{self.field}", "domains")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Look for domains that are not registered."""
+        named = _many(facts.values[self.field])
+        known = set(facts.domains or ()) | set(_many(facts.values.get("new_main")))
+        known |= set(_many(facts.values.get("multi_domains")))
+        names = {str(value).rpartition("@")[2].lower() for value in named}
+        strange = tuple(sorted(names - known))
+        if strange:
+            return blocked("strange", domains=strange)
+        return allowed("automatic" if isinstance(facts.values[self.field], tuple) else "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCountryStays(Rule):
+    """The tenant's own country stays on the list (ours): nobody locks everybody out."""
+
+    field: str = "remove_countries"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("자국 접속은 그대로 유지됩니다.", "Access from your own country stays."),
+        "removed": Text(
+            "{country}{country:은/는} 고객사의 국가이므로 목록에서 뺄 수 없습니다.",
+            "{country} is your own country and must stay on the list.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the countries to be taken off and the tenant's own."""
+        return (f"values.{self.field}", "country")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Look for the own country among those removed."""
+        if facts.country in _many(facts.values[self.field]):
+            return blocked("removed", country=facts.country)
+        return allowed("ok")
+
+
+@dataclass(frozen=True, slots=True)
+class NoLocalPartChange(Rule):
+    """도메인 앞 아이디 변경 불가: a list of ids to change is refused, naming the row."""
+
+    field: str = "id_changes"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("아이디 변경은 없습니다.", "No id changes."),
+        "asked": Text(
+            "{row}번째 줄 “{entry}”: 도메인 앞 아이디는 바꿀 수 없습니다. 이 줄을 지우세요.",
+            "Row {row}, “{entry}”: the id before the domain cannot be changed. Delete the row.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the list."""
+        return (f"values.{self.field}",)
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Refuse the first row that asks for another local part."""
+        for row, entry in enumerate(_many(facts.values[self.field]), start=1):
+            parts = [p.partition("@")[0].strip().lower() for p in _split(str(entry))]
+            if len(set(parts)) != 1 or len(parts) < 2:
+                return blocked("asked", row=row, entry=str(entry))
+        return allowed("ok")
+
+
+def _split(entry: str) -> list[str]:
+    for mark in ("->", "→", ",", "\t", " "):
+        if mark in entry:
+            return [part for part in entry.split(mark) if part.strip()]
+    return [entry]
+
+
+_LEVELS: Mapping[str, tuple[str, str]] = {
+    "right": ("allowed", "ok"),
+    "none": ("caution", "not_configured"),
+    "timeout": ("caution", "unknown"),
+    "disagree": ("caution", "disagree"),
+    "wrong": ("blocked", "wrong"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MxMatches(Rule):
+    """The MX set that the authoritative servers answer is the configured one (ours).
+
+    Right is allowed; a time-out, servers that disagree or nothing configured is caution;
+    wrong is blocked. ``soft`` makes it at most a caution. A look is good for ``minutes``.
+    """
+
+    fields_: tuple[str, ...] = ("domain",)
+    soft: bool = False
+    minutes: int = 15
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("{domain}의 MX가 맞습니다: {found}", "The MX of {domain} is right: {found}"),
+        "not_configured": Text(
+            "비교할 MX 값이 설정되어 있지 않습니다. 값을 직접 확인하세요.",
+            "No expected MX is configured. Compare the values yourself.",
+        ),
+        "unknown": Text(
+            "{domain}의 이름 서버가 제때 답하지 않아 알 수 없습니다. 잠시 뒤 다시 확인하세요.",
+            "The name servers of {domain} did not answer in time, so it is unknown. Try again soon.",
+        ),
+        "disagree": Text(
+            "{domain}의 이름 서버들이 서로 다르게 답합니다. 퍼지는 중일 수 있습니다.",
+            "The name servers of {domain} disagree; the change may still be spreading.",
+        ),
+        "wrong": Text(
+            "{domain}의 MX가 다릅니다. 있어야 할 값: {expected} · 찾은 값: {found}",
+            "The MX of {domain} is wrong. Expected: {expected} · found: {found}",
+        ),
+        "stale": Text(
+            "{domain}의 DNS를 {minutes}분 안에 확인한 결과가 없습니다. [지금 DNS 확인]을 누르세요.",
+            "There is no DNS check of {domain} within {minutes} minutes. Press “Check DNS now”.",
+        ),
+    }
+
+    def ready(self, facts: Facts) -> bool:
+        """Be ready once the domain is known and there is something to compare."""
+        if not all(facts.has(f"values.{name}") for name in self.fields_[:1]):
+            return False
+        if facts.expected_mx is None:
+            return False
+        return facts.expected_mx == () or facts.probes is not None
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Answer with the worst domain."""
+        if facts.expected_mx == ():
+            return self._soften("caution", "not_configured", {})
+        verdicts = [self._one(facts, domain) for domain in self.domains(facts)]
+        order = {"allowed": 0, "caution": 1, "blocked": 2}
+        return max(verdicts, key=lambda verdict: order[verdict.level])
+
+    def domains(self, facts: Facts) -> tuple[str, ...]:
+        """List the domains looked at."""
+        named = [d for name in self.fields_ for d in _many(facts.values.get(name))]
+        return tuple(dict.fromkeys(named))
+
+    def _one(self, facts: Facts, domain: str) -> Verdict:
+        probe = (facts.probes or {}).get(domain)
+        told: dict[str, Any] = {"domain": domain, "minutes": self.minutes}
+        if probe is None or facts.performed_at - probe.at > timedelta(minutes=self.minutes):
+            return self._soften("blocked", "stale", told)
+        told |= {"expected": probe.expected, "found": probe.found, "at": probe.at}
+        return self._soften(*_LEVELS[probe.outcome], told)
+
+    def _soften(self, level: str, code: str, told: dict[str, Any]) -> Verdict:
+        if level == "blocked" and self.soft:
+            level = "caution"
+        return Verdict(level, code, told)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class NameServersAre(Rule):
+    """네임서버가 고도몰: careful when the name servers are not the ones the procedure is about."""
+
+    field: str = "name_servers"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("네임서버가 고도몰입니다.", "The name servers are Godomall's."),
+        "not_configured": Text(
+            "고도몰 네임서버가 설정되어 있지 않아 판단할 수 없습니다. 직접 확인하세요.",
+            "Godomall's name servers are not configured, so this cannot be judged. Check yourself.",
+        ),
+        "other": Text(
+            "네임서버 {servers}{servers:은/는} 고도몰이 아닌 것 같습니다. 이 절차가 맞지 않을 수 있습니다.",
+            "The name servers {servers} do not look like Godomall's. This procedure may not apply.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the name servers found and the suffixes configured."""
+        return (f"values.{self.field}", "name_server_suffixes")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare the ends of the names."""
+        suffixes = facts.name_server_suffixes or ()
+        servers = _many(facts.values[self.field])
+        if not suffixes:
+            return Verdict("caution", "not_configured")
+        tails = tuple("." + suffix.strip(".").lower() for suffix in suffixes)
+        if servers and all(("." + name.rstrip(".").lower()).endswith(tails) for name in servers):
+            return allowed("ok")
+        return Verdict("caution", "other", {"servers": servers})
