@@ -1,0 +1,33 @@
+"""Answer errors with a page of ours; each still works when the database does not."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400."""
+    return _page(400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return _page(403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 for a form whose token does not fit, most often after a new sign-in."""
+    return _page(403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404, the same for what does not exist and for what is another tenant's."""
+    return _page(404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500."""
+    return _page(500)
+
+
+def _page(status: int) -> HttpResponse:
+    return SimpleTemplateResponse(f"{status}.html", status=status).render()
