@@ -1,0 +1,7 @@
+/* What scripts add to pages that work without them. */
+
+import "./copy.js";
+import "./countdown.js";
+import "./forms.js";
+import "./live.js";
+import "./menus.js";
