@@ -39,7 +39,7 @@ def check_sqlite(
         connection = connections[alias]
         if connection.vendor == "sqlite":
             found += _compare(alias, read_pragmas(alias))
-            if connection.transaction_mode != "IMMEDIATE":
+            if getattr(connection, "transaction_mode", None) != "IMMEDIATE":
                 found.append(Error(f"{alias}: transactions must be IMMEDIATE.", id="helpdesk.E011"))
     return found
 

@@ -52,6 +52,11 @@ def derive(key: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)
 
 
+def fingerprint(key: bytes) -> str:
+    """Return a public name for a secret that says nothing about it."""
+    return derive(key, "fingerprint").hex()[:12]
+
+
 def _write_key(handle: int) -> bytes:
     key = secrets.token_bytes(KEY_BYTES)
     with os.fdopen(handle, "wb") as file:

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as set_cookie
 
+from helpdesk.models import User
+
 
 @login_not_required
 @require_POST
@@ -13,5 +15,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Remember `language` in a cookie and, for a signed-in person, in the account."""
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language in dict(settings.LANGUAGES):
-        type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+        User.objects.filter(pk=request.user.pk).update(language=language)
     return set_cookie(request)

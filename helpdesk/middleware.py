@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -73,7 +74,7 @@ class SessionAgeMiddleware:
         """Answer the request; the work is done once the view is known."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> None:
+    def process_view(self, request: HttpRequest, view: View, *arguments: object) -> None:
         """Prolong the session, at most every 15 minutes, when a person asked for the page."""
         if not request.user.is_authenticated or getattr(view, "in_background", False):
             return
@@ -81,12 +82,6 @@ class SessionAgeMiddleware:
         started = request.session.setdefault("started", now)
         if now - started > settings.SESSION_ABSOLUTE_SECONDS:
             request.session.flush()
-            request.user = _anonymous()
+            request.user = AnonymousUser()
         elif now - request.session.get("touched", 0) > TOUCH_SECONDS:
             request.session["touched"] = now
-
-
-def _anonymous() -> object:
-    from django.contrib.auth.models import AnonymousUser
-
-    return AnonymousUser()

@@ -27,7 +27,10 @@ TRUSTED_PROXIES = environment.number("HELPDESK_TRUSTED_PROXIES", default=0)
 _given = os.environ.get("HELPDESK_SECRET_KEY")
 _secret = keys.parse_key(_given) if _given else keys.ensure_key(VAR / "secret.key")
 SECRET_KEY = keys.derive(_secret, "django").hex()
-AUDIT_KEY = keys.derive(_secret, "audit")
+# The history names the key of each event, so that old ones verify after a change of secret.
+_secrets = [_secret, *map(keys.parse_key, environment.words("HELPDESK_OLD_SECRET_KEYS"))]
+AUDIT_KEYS = {keys.fingerprint(each): keys.derive(each, "audit") for each in _secrets}
+AUDIT_KEY_ID = keys.fingerprint(_secret)
 
 INSTALLED_APPS = [
     "audit.apps.AuditConfig",
@@ -75,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "helpdesk.context.face",
             ],
         },
     },

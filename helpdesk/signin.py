@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -71,7 +72,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "signin/link.html", context, status=200 if link else 410)
 
 
-def _usable(token: str, *, now: datetime):  # type: ignore[no-untyped-def]
+def _usable(token: str, *, now: datetime) -> QuerySet[SignInLink]:
     return SignInLink.objects.filter(
         digest=_digest(token),
         used_at=None,

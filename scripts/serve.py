@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
@@ -37,8 +36,8 @@ def main() -> int:
     try:
         running.update(web=_start(_web_command(host, port)))
         running.update(worker=_start([sys.executable, "manage.py", "worker"]))
-        _wait_until_ready(running, port)
-        _announce(port)
+        if _wait_until_ready(running, port):
+            _announce(port)
         return _watch(running)
     except Told:
         return 0
@@ -83,14 +82,15 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
-def _wait_until_ready(running: Processes, port: int) -> None:
+def _wait_until_ready(running: Processes, port: int) -> bool:
     give_up = time.monotonic() + READY_SECONDS
     while time.monotonic() < give_up and not _dead(running):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5):
-                return
+                return not _dead(running)
         except OSError:
             time.sleep(0.1)
+    return False
 
 
 def _announce(port: int) -> None:

@@ -1,6 +1,7 @@
 """The project's settings in a throw-away folder, with a fast hasher and plain static files."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -30,5 +31,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-LOGGING["root"]["level"] = "WARNING"  # noqa: F405
-LOGGING["loggers"]["django"]["level"] = "ERROR"  # noqa: F405
+LOGGING_CONFIG = None
+logging.getLogger("django").setLevel(logging.ERROR)

@@ -1,0 +1,102 @@
+"""A chromium for the tests, whose pages fail a test for any error in the console."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from helpdesk.models import User
+
+# Playwright keeps an event loop in this thread; the ORM is used from it all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+type NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's chromium once; where it is missing the tests fail."""
+    chromium = shutil.which("chromium")
+    assert chromium, "the browser tests need chromium (see .ci/run)"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def console_errors() -> Iterator[list[str]]:
+    """Collect what pages log as errors; a test that expects one looks at it and clears it."""
+    errors: list[str] = []
+    yield errors
+    assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: LiveServer, console_errors: list[str]
+) -> Iterator[NewPage]:
+    """Open pages of separate people: `new_page(user, width=390, color_scheme="dark")`.
+
+    Paths are relative to the test's server: `page.goto("/account/login/")`. Whatever a page
+    logs as an error, a broken content policy included, fails the test at its end.
+    """
+    contexts: list[BrowserContext] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            console_errors.append(f"{message.text} ({message.location['url']})")
+
+    def open_page(
+        user: User | None = None, *, width: int = 1280, height: int = 900, **options: object
+    ) -> Page:
+        options = {"locale": "ko-KR", "timezone_id": "Asia/Seoul", **options}
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, **options
+        )
+        context.set_default_timeout(10_000)
+        context.on("console", listen)
+        context.on("weberror", lambda error: console_errors.append(str(error.error)))
+        contexts.append(context)
+        if user is not None:
+            sign_in(context, user, live_server.url)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """Open a page of a stranger."""
+    return new_page()
+
+
+def sign_in(context: BrowserContext, user: User, url: str) -> None:
+    """Give the browser a session of that person, as signing in would."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
