@@ -1,11 +1,19 @@
 """Every rule by name, so that stored definitions can find theirs."""
 
-from procedures.rules.actors import IsAdmin, NotConcerned, NotYetAdmin, OneRemains, OtherThan
+from procedures.rules.actors import (
+    AdminLeft,
+    IsAdmin,
+    NotConcerned,
+    NotYetAdmin,
+    OneRemains,
+    OtherThan,
+)
 from procedures.rules.base import RULES, Rule, Text, Verdict
 from procedures.rules.calendar import BusinessNotice, Calendar
 from procedures.rules.evidence import (
     AddressFree,
     AnyGiven,
+    ChoiceIs,
     CoveredBy,
     Differs,
     Disjoint,
@@ -33,10 +41,12 @@ from procedures.rules.timing import (
 __all__ = [
     "RULES",
     "AddressFree",
+    "AdminLeft",
     "AnyGiven",
     "AvailableDays",
     "BusinessNotice",
     "Calendar",
+    "ChoiceIs",
     "CoveredBy",
     "DailyLimit",
     "Differs",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from procedures.rules.base import Rule, Text, Verdict, allowed, blocked
+from procedures.rules.base import Rule, Text, Verdict, allowed, blocked, caution
 from procedures.rules.facts import Facts
 
 
@@ -151,3 +151,40 @@ class OneRemains(Rule):
         removed = {p.lower() for p in facts.values[self.remove]}
         left = (facts.mail_admins | added) - removed
         return allowed("ok", left=len(left)) if left else blocked("nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class AdminLeft(Rule):
+    """현재 이메일 관리자가 설정: somebody can perform, else it goes to support (ours).
+
+    ``field`` says "yes" when a mail admin is there. ``careful`` warns whoever takes over that
+    mail admins are known after all.
+    """
+
+    field: str = "current_admin"
+    careful: bool = False
+
+    outside: ClassVar[bool] = True
+    guard: ClassVar[str] = "tenant"  # type: ignore[assignment]
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("누가 진행할지 정해졌습니다.", "It is settled who performs this."),
+        "nobody": Text(
+            "등록된 이메일 관리자가 없습니다. ‘없습니다’를 골라 고객지원에 맡기세요.",
+            "No mail admin is known. Answer “no” so that support takes it over.",
+        ),
+        "somebody": Text(
+            "{people}{people:이/가} 이메일 관리자로 등록되어 있습니다. 직접 할 수 없는지 먼저 물어보세요.",
+            "{people}: known as mail admin. Ask first whether they cannot do it themselves.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the answer and today's mail admins."""
+        return (f"values.{self.field}", "mail_admins")
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare the answer with who is known."""
+        people = tuple(sorted(facts.mail_admins or ()))
+        if facts.values[self.field] == "yes":
+            return allowed("ok") if people else blocked("nobody")
+        return caution("somebody", people=people) if people and self.careful else allowed("ok")

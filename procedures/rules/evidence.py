@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from procedures.rules.base import Rule, Text, Verdict, allowed, blocked
+from procedures.rules.base import Rule, Text, Verdict, allowed, blocked, caution
 from procedures.rules.facts import Facts
 
 OK = Text("확인했습니다.", "Checked.")
@@ -29,9 +29,9 @@ class MonthNotLater(Rule):
     field: str = "month"
 
     texts: ClassVar[Mapping[str, Text]] = {
-        "ok": Text("{month}은 올바른 기간입니다.", "{month} is a valid month."),
+        "ok": Text("{month}{month:은/는} 올바른 기간입니다.", "{month} is a valid month."),
         "later": Text(
-            "{month}은 이번 달({current})보다 늦습니다. 예: 202408",
+            "{month}{month:은/는} 이번 달({current})보다 늦습니다. 예: 202408",
             "{month} is later than the current month ({current}). Example: 202408",
         ),
     }
@@ -196,6 +196,38 @@ class CoveredBy(Rule):
         then = facts.covered[self.step].get(self.field)
         same = set(_many(then)) == set(_many(facts.values[self.field]))
         return allowed("ok") if same else blocked("changed")
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceIs(Rule):
+    """The answer is one with which this step, or this procedure, is right (ours).
+
+    ``why`` says what to do instead. With an answer in ``careful`` one may go on with care.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    why: Text
+    careful: tuple[str, ...] = ()
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": OK,
+        "careful": Text("{why}", "{why}"),
+        "other": Text("{why}", "{why}"),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the answer."""
+        return (f"values.{self.field}",)
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Look the answer up."""
+        answer = facts.values[self.field]
+        if answer in self.values:
+            return allowed("ok")
+        if answer in self.careful:
+            return caution("careful", why=self.why)
+        return blocked("other", why=self.why)
 
 
 @dataclass(frozen=True, slots=True)
