@@ -1,0 +1,99 @@
+"""Write links with as few statements as each database allows; the hot path of every command."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from audit.chain import Key, Link
+
+_EVENT_COLUMNS = (
+    "stream", "number", "kind", "actor_kind", "actor_id", "cause", "at", "performed_at",
+    "body_digest", "previous_mac", "mac", "key_id", "command_id", "command_digest",
+)  # fmt: skip
+_BODY_COLUMNS = ("stream", "number", "salt", "body")
+# SQLite takes 32,766 parameters a statement; a command writes a handful of events.
+_BATCH = 500
+
+
+class Cursor(Protocol):
+    """What is needed of Django's cursor."""
+
+    def execute(self, sql: str, params: Sequence[Any]) -> Any:
+        """Run one statement."""
+
+
+def audit_key() -> Key:
+    """Return the key that new events are written with."""
+    return Key(settings.AUDIT_KEY_ID, settings.AUDIT_KEYS[settings.AUDIT_KEY_ID])
+
+
+def insert_links(cursor: Cursor, links: Sequence[Link], vendor: str) -> None:
+    """Write events and their bodies: one statement on PostgreSQL, two on SQLite.
+
+    Raises IntegrityError when a stream already holds one of the numbers.
+    """
+    for begin in range(0, len(links), _BATCH):
+        batch = links[begin : begin + _BATCH]
+        if vendor == "postgresql":
+            events = [value for link in batch for value in _event_values(link)]
+            cursor.execute(_both(len(batch)), events + _body_values(batch))
+        else:
+            stored = [value for link in batch for value in _sqlite_values(link)]
+            cursor.execute(_insert("audit_event", _EVENT_COLUMNS, len(batch)), stored)
+            cursor.execute(_insert("audit_body", _BODY_COLUMNS, len(batch)), _body_values(batch))
+
+
+def _event_values(link: Link) -> list[Any]:
+    return [
+        link.stream,
+        link.number,
+        link.kind,
+        link.actor_kind,
+        link.actor_id,
+        link.cause,
+        link.at,
+        link.performed_at,
+        link.body_digest,
+        link.previous_mac,
+        link.mac,
+        link.key_id,
+        link.command_id,
+        link.command_digest,
+    ]
+
+
+def _sqlite_values(link: Link) -> list[Any]:
+    values = _event_values(link)
+    values[6] = _sqlite_time(link.at)
+    values[7] = _sqlite_time(link.performed_at)
+    values[12] = _sqlite_uuid(link.command_id)
+    return values
+
+
+def _body_values(links: Sequence[Link]) -> list[Any]:
+    return [value for link in links for value in (link.stream, link.number, link.salt, link.body)]
+
+
+def _sqlite_time(moment: datetime | None) -> str | None:
+    """Write a time as Django's DateTimeField stores it on SQLite."""
+    return None if moment is None else str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+def _sqlite_uuid(value: UUID | None) -> str | None:
+    return None if value is None else value.hex
+
+
+@lru_cache(maxsize=64)
+def _insert(table: str, columns: Sequence[str], rows: int) -> str:
+    row = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
+
+
+@lru_cache(maxsize=64)
+def _both(rows: int) -> str:
+    events = _insert("audit_event", _EVENT_COLUMNS, rows)
+    return f"WITH events AS ({events}) {_insert('audit_body', _BODY_COLUMNS, rows)}"
