@@ -10,6 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from audit.chain import Head
+from audit.models import Event
+from audit.verify import verify
 from helpdesk import signin
 from helpdesk.models import Membership, SignInLink, Tenant, User
 
@@ -132,6 +135,13 @@ def test_the_first_administrator_is_invited_by_a_link(db: None, client: Client) 
     assert not user.has_usable_password()
     assert Tenant.objects.get().slug == "acme"
     assert set(Membership.objects.values_list("role", flat=True)) == {"site_admin", "mail_admin"}
+    kinds = Event.objects.order_by("number").values_list("number", "kind", "cause")
+    assert list(kinds) == [
+        (1, "role.granted", "create_admin"),
+        (2, "role.granted", "create_admin"),
+    ]
+    tenant = Tenant.objects.get()
+    assert list(verify([tenant.stream], {tenant.stream: Head(2, tenant.event_mac)})) == []
 
     path = out.getvalue().splitlines()[-1].partition("127.0.0.1:8000")[2]
     page = client.get(path, follow=True)

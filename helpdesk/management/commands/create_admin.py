@@ -1,6 +1,7 @@
 """Invite the first administrator of a tenant on an installation without demo data."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -12,7 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from audit.chain import Entry
+from helpdesk import history
 from helpdesk.models import Membership, Role, Tenant, User
 
 
@@ -39,8 +43,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             tenant = _find_tenant(slug, options["tenant_name"])
             user = _find_user(email, options["name"])
-            for role in (Role.SITE_ADMIN, Role.MAIL_ADMIN):
-                Membership.objects.get_or_create(user=user, tenant=tenant, role=role)
+            _grant(tenant, user, now=timezone.now())
         self.stdout.write(f"{email} administers {tenant.name} ({tenant.slug}).")
         if user.has_usable_password():
             return
@@ -61,6 +64,16 @@ def _find_user(email: str, name: str) -> User:
         user = User.objects.create_user(email, name=name or email)
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user
+
+
+def _grant(tenant: Tenant, user: User, *, now: datetime) -> None:
+    tenant = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    granted = []
+    for role in (Role.SITE_ADMIN, Role.MAIL_ADMIN):
+        if Membership.objects.get_or_create(user=user, tenant=tenant, role=role)[1]:
+            body = {"user": user.pk, "role": role.value}
+            granted.append(Entry("role.granted", "system", None, body, cause="create_admin"))
+    history.append(tenant, granted, now=now)
 
 
 def _password_link(user: User) -> str:
