@@ -1,5 +1,6 @@
 """Every rule by name, so that stored definitions can find theirs."""
 
+from procedures.rules.access import OnlyAddedHere, OwnCountryListed, OwnCountryStays
 from procedures.rules.actors import (
     AdminLeft,
     IsAdmin,
@@ -18,6 +19,7 @@ from procedures.rules.evidence import (
     Differs,
     Disjoint,
     DomainRegistered,
+    EverybodyIn,
     InOrder,
     MonthNotLater,
     MxMatches,
@@ -25,11 +27,11 @@ from procedures.rules.evidence import (
     NoLocalPartChange,
     NothingAddedSince,
     OneTimeOrInterval,
-    OwnCountryStays,
 )
 from procedures.rules.limits import DailyLimit
 from procedures.rules.timing import (
     AvailableDays,
+    DayIsOver,
     NotAfterNow,
     NotBeforePlan,
     PreparationTime,
@@ -49,9 +51,11 @@ __all__ = [
     "ChoiceIs",
     "CoveredBy",
     "DailyLimit",
+    "DayIsOver",
     "Differs",
     "Disjoint",
     "DomainRegistered",
+    "EverybodyIn",
     "InOrder",
     "IsAdmin",
     "MonthNotLater",
@@ -65,7 +69,9 @@ __all__ = [
     "NothingAddedSince",
     "OneRemains",
     "OneTimeOrInterval",
+    "OnlyAddedHere",
     "OtherThan",
+    "OwnCountryListed",
     "OwnCountryStays",
     "PreparationTime",
     "Rule",

@@ -131,8 +131,8 @@ class Differs(Rule):
     texts: ClassVar[Mapping[str, Text]] = {
         "ok": Text("현재와 다른 값입니다.", "It differs from the current value."),
         "same": Text(
-            "{value}{value:은/는} 이미 현재 메인 도메인입니다. 새 도메인을 입력하세요.",
-            "{value} is the current main domain already. Give the new one.",
+            "{value}{value:은/는} 현재 값과 같습니다. 새 값을 입력하세요.",
+            "{value} is the current value already. Give the new one.",
         ),
     }
 
@@ -338,28 +338,31 @@ class DomainRegistered(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCountryStays(Rule):
-    """The tenant's own country stays on the list (ours): nobody locks everybody out."""
+class EverybodyIn(Rule):
+    """Everybody on one list stands on the other, too (ours)."""
 
-    field: str = "remove_countries"
+    listed: str
+    confirmed: str
 
     texts: ClassVar[Mapping[str, Text]] = {
-        "ok": Text("자국 접속은 그대로 유지됩니다.", "Access from your own country stays."),
-        "removed": Text(
-            "{country}{country:은/는} 고객사의 국가이므로 목록에서 뺄 수 없습니다.",
-            "{country} is your own country and must stay on the list.",
+        "ok": Text("목록의 모든 사람이 확인했습니다.", "Everybody on the list has confirmed."),
+        "missing": Text(
+            "아직 확인하지 않은 사람: {people}. 모두 확인한 뒤 완료하세요.",
+            "Not confirmed yet: {people}. Complete it once all have confirmed.",
         ),
     }
 
     def inputs(self) -> tuple[str, ...]:
-        """Read the countries to be taken off and the tenant's own."""
-        return (f"values.{self.field}", "country")
+        """Read both lists."""
+        return (f"values.{self.listed}", f"values.{self.confirmed}")
 
     def judge(self, facts: Facts) -> Verdict:
-        """Look for the own country among those removed."""
-        if facts.country in _many(facts.values[self.field]):
-            return blocked("removed", country=facts.country)
-        return allowed("ok")
+        """Subtract without regard to case."""
+        done = {str(name).lower() for name in _many(facts.values[self.confirmed])}
+        missing = tuple(
+            name for name in _many(facts.values[self.listed]) if str(name).lower() not in done
+        )
+        return blocked("missing", people=missing) if missing else allowed("ok")
 
 
 @dataclass(frozen=True, slots=True)

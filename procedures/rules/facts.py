@@ -40,7 +40,8 @@ class Facts:
     last changed; ``done`` maps a step to the performed_at of its latest completion,
     ``recorded`` to the time it was entered, ``doers`` to who did it.
     ``slots``: claims in force, key to the local date. ``acknowledged``: step to the digest
-    of the values it covered.
+    of the values it covered. ``countries_elsewhere``: what other open runs of the tenant
+    asked to be allowed.
     """
 
     now: datetime
@@ -61,6 +62,7 @@ class Facts:
     addresses: frozenset[str] | None = None
     domains: tuple[str, ...] | None = None
     country: str | None = None
+    countries_elsewhere: frozenset[str] | None = None
     expected_mx: tuple[str, ...] | None = None
     name_server_suffixes: tuple[str, ...] | None = None
     probes: Mapping[str, Probe] | None = None

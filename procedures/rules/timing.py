@@ -302,7 +302,8 @@ class NotBeforePlan(Rule):
 
     texts: ClassVar[Mapping[str, Text]] = {
         "ok": Text(
-            "계획한 시작 시각 {planned}이 되었습니다.", "The planned start {planned} has come."
+            "계획한 시작 시각 {planned}{planned:이/가} 되었습니다.",
+            "The planned start {planned} has come.",
         ),
         "early": Text(
             "약속한 시작 시각 {planned}보다 이릅니다. 사용자에게 먼저 알렸는지 확인하세요.",
@@ -320,6 +321,32 @@ class NotBeforePlan(Rule):
         if facts.performed_at < planned:
             return caution("early", planned=planned, closes_at=planned)
         return allowed("ok", planned=planned)
+
+
+@dataclass(frozen=True, slots=True)
+class DayIsOver(Rule):
+    """Be careful until a last day, which is included, has ended in the tenant's zone (ours)."""
+
+    field: str = "to"
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "ok": Text("마지막 날 {day}{day:이/가} 지났습니다.", "The last day, {day}, is over."),
+        "still": Text(
+            "마지막 날 {day}{day:이/가} 아직 지나지 않았습니다. 지금 하면 그때까지 쓸 수 없게 됩니다.",
+            "The last day, {day}, is not over yet. Done now, it ends the use before that.",
+        ),
+    }
+
+    def inputs(self) -> tuple[str, ...]:
+        """Read the last day."""
+        return (f"values.{self.field}",)
+
+    def judge(self, facts: Facts) -> Verdict:
+        """Compare the local day of performed_at with the last day."""
+        day: date = facts.values[self.field]
+        if facts.local_date(facts.performed_at) <= day:
+            return caution("still", day=day, closes_at=facts.midnight(day + timedelta(days=1)))
+        return allowed("ok", day=day)
 
 
 @dataclass(frozen=True, slots=True)
