@@ -1,10 +1,23 @@
 """P6: 삭제 메일 복구, within 24 hours of the deletion."""
 
+from dataclasses import replace
+
 from procedures.definition import ANY_MEMBER, Field, Gate, Procedure, Step, Timer
 from procedures.rules import MonthNotLater, OneTimeOrInterval, Text, WithinSpan
 
 _ADMIN = ("mail_admin",)
-_LIMIT = "이메일 복구는 삭제 시점으로부터 24시간 이내에만 가능하며, 내부 이메일 관리자를 통해 복구할 수 있습니다."
+_LIMIT = (
+    "이메일 복구는 삭제 시점으로부터 24시간 이내에만 가능하며, 내부 이메일 관리자를 통해 복구할 수 "
+    "있습니다."
+)
+_MONTH = "백업 기간 YYYYMM 형식으로 입력 ex) 202408"
+
+_PHRASES = (
+    "메일을 지웠어요", "삭제한 메일 복구", "메일이 사라졌어요", "휴지통 비웠어요", "실수로 삭제",
+    "메일을 잘못 지웠는데 살릴 수 있나요", "지운 메일 되살리기", "영구삭제한 메일 찾아주세요",
+    "휴지통에서도 없어졌어요", "어제 지운 메일 복원", "메일 삭제됬어요 복구 해주세요",
+    "recover deleted mail", "undelete", "restore message",
+)  # fmt: skip
 
 
 def _reminder(hours: int) -> Timer:
@@ -15,11 +28,19 @@ def _reminder(hours: int) -> Timer:
         minutes=-60 * hours,
         to=_ADMIN,
         text=Text(
-            f"메일 복구 기한까지 {hours}시간이 남지 않았습니다.",
-            f"Less than {hours} hour(s) are left for the recovery.",
+            f"메일 복구 기한이 {hours}시간 안에 끝납니다. 지금 복구를 진행하세요.",
+            f"The time for recovery ends within {hours} hour(s). Recover now.",
         ),
     )
 
+
+_TIME = Gate(
+    OneTimeOrInterval(),
+    ours=Text(
+        "정확한 시각을 모르면 시작과 끝으로 적습니다.",
+        "Where the exact time is unknown, a beginning and an end are noted.",
+    ),
+)
 
 MAIL_RECOVERY = Procedure(
     key="mail_recovery",
@@ -32,16 +53,7 @@ MAIL_RECOVERY = Procedure(
         "실수로 지운 메일을 이메일 관리자가 24시간 안에 복구합니다.",
         "A mail admin recovers mail deleted by mistake, within 24 hours.",
     ),
-    phrases=(
-        "메일을 지웠어요",
-        "삭제한 메일 복구",
-        "메일이 사라졌어요",
-        "휴지통 비웠어요",
-        "실수로 삭제",
-        "recover deleted mail",
-        "undelete",
-        "restore message",
-    ),  # fmt: skip
+    phrases=_PHRASES,
     tells_on_open=_ADMIN,
     subject="mailbox",
     fields=(
@@ -83,7 +95,8 @@ MAIL_RECOVERY = Procedure(
             "month",
             Text("백업 기간(YYYYMM)", "Backup month (YYYYMM)"),
             help=Text(
-                "제품에 입력할 기간입니다. 예: 202408. FAQ는 어느 달인지 말하지 않으므로 삭제 시점과 비교하지 않습니다.",
+                "제품에 입력할 기간입니다. 예: 202408. FAQ는 어느 달인지 말하지 않으므로 삭제 "
+                "시점과 비교하지 않습니다.",
                 "The month typed into the product. Example: 202408. The FAQ does not say which "
                 "month it means, so it is never compared with the deletion.",
             ),
@@ -100,7 +113,8 @@ MAIL_RECOVERY = Procedure(
             ),
             roles=(*ANY_MEMBER, "support"),
             fields=("mailbox", "deleted_at", "deleted_from", "deleted_to", "hints"),
-            gates=(Gate(OneTimeOrInterval()),),
+            gates=(_TIME,),
+            quote=_LIMIT,
         ),
         Step(
             "settle_time",
@@ -111,24 +125,22 @@ MAIL_RECOVERY = Procedure(
                 "Ask whoever deleted it and settle one time, or a beginning and an end.",
             ),
             roles=(*_ADMIN, "requester"),
-            fields=("deleted_at", "deleted_from", "deleted_to"),
-            gates=(
-                Gate(
-                    OneTimeOrInterval(),
-                    ours=Text(
-                        "정확한 시각을 모르면 구간으로 적습니다.",
-                        "Where the exact time is unknown, an interval is noted.",
-                    ),
-                    required=True,
-                ),
+            ours=Text(
+                "삭제 시점을 따로 확정하는 것은 우리가 더한 단계입니다.",
+                "Settling the time of deletion is our addition.",
             ),
+            fields=("deleted_at", "deleted_from", "deleted_to"),
+            gates=(replace(_TIME, required=True),),
         ),
         Step(
             "recover",
             "do",
             Text("메일 복구 실행", "Recover the mail"),
             roles=_ADMIN,
-            menu="[웹메일] > 우측 상단 프로필 이미지 클릭 -  관리자 - 메일 - 메일 복구 - 사용자 선택 - 백업 기간 YYYYMM 형식으로 입력 ex) 202408",
+            menu=(
+                "[웹메일] > 우측 상단 프로필 이미지 클릭 -  관리자 - 메일 - 메일 복구 - 사용자 "
+                "선택 - 백업 기간 YYYYMM 형식으로 입력 ex) 202408"
+            ),
             fields=("month",),
             gates=(
                 Gate(
@@ -136,12 +148,20 @@ MAIL_RECOVERY = Procedure(
                     quote=_LIMIT,
                     ours=Text(
                         "구간이면 시작 기준 24시간까지 가능, 끝 기준 24시간까지는 주의로 봅니다.",
-                        "With an interval we say yes until 24 hours after its beginning and careful "
-                        "until 24 hours after its end.",
+                        "With an interval we say yes until 24 hours after its beginning and "
+                        "careful until 24 hours after its end.",
                     ),
                     required=True,
                 ),
-                Gate(MonthNotLater("month"), quote="백업 기간 YYYYMM 형식으로 입력 ex) 202408"),
+                Gate(
+                    MonthNotLater("month"),
+                    quote=_MONTH,
+                    ours=Text(
+                        "이번 달보다 늦은 달은 받지 않습니다.",
+                        "A month later than the current one is not taken.",
+                    ),
+                    required=True,
+                ),
             ),
             timers=(
                 _reminder(12),
@@ -161,6 +181,8 @@ MAIL_RECOVERY = Procedure(
             "confirm",
             Text("사용자가 복구된 메일 확인", "The user confirms the recovered mail"),
             roles=("requester", "owner", "mail_admin"),
+            ours=Text("확인은 우리가 더한 단계입니다.", "Confirming is our addition."),
+            tells=("requester",),
         ),
     ),
 )
