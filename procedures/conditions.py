@@ -30,4 +30,4 @@ class When:
             case "is_not":
                 return not empty and bool(known != self.value)
             case "includes":
-                return not empty and self.value in known
+                return known is not None and self.value in known

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from procedures.rules.base import Rule, Text, Verdict, allowed, blocked, caution
@@ -261,14 +261,16 @@ class OneTimeOrInterval(Rule):
 
     def judge(self, facts: Facts) -> Verdict:
         """Check number, order and future."""
-        one, start, end = (facts.values.get(name) for name in (self.at, self.start, self.end))
+        one: datetime | None = facts.values.get(self.at)
+        start: datetime | None = facts.values.get(self.start)
+        end: datetime | None = facts.values.get(self.end)
         if one is not None and (start is not None or end is not None):
             return blocked("both")
-        if one is None and (start is None or end is None):
+        last = one or end
+        if last is None or (one is None and start is None):
             return blocked("half")
-        if one is None and start > end:
+        if one is None and start is not None and start > last:
             return blocked("reversed")
-        last = one if one is not None else end
         if last > facts.performed_at:
             return blocked("future", when=last)
         return allowed("ok")
