@@ -1,5 +1,7 @@
-"""Give every page its frame: the tenant, its navigation, the theme. Nothing here queries before the frame is drawn."""
+"""Give every page its frame: tenant, navigation, theme; none queries before it is drawn."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.models import Tenant
 from helpdesk.theme import chosen_theme
+
+type Tenants = Callable[[], list[Tenant]]
 
 
 class Entry(NamedTuple):
@@ -70,12 +74,11 @@ _ENTRIES = (
 
 def face(request: HttpRequest) -> dict[str, object]:
     """Return what base.html draws; a view's own values of the same names win."""
-    tenants = SimpleLazyObject(lambda: _tenants_of(request))
-    tenant = SimpleLazyObject(lambda: _tenant_in_url(request, tenants))
+    tenants = cache(lambda: _tenants_of(request))
     return {
         "theme": chosen_theme(request),
-        "tenants": tenants,
-        "tenant": tenant,
+        "tenants": SimpleLazyObject(tenants),
+        "tenant": SimpleLazyObject(lambda: _tenant_in_url(request, tenants)),
         "nav": SimpleLazyObject(lambda: _navigation(request, tenants)),
     }
 
@@ -88,15 +91,17 @@ def _tenants_of(request: HttpRequest) -> list[Tenant]:
     return list(Tenant.objects.filter(mine).distinct().order_by("name"))
 
 
-def _tenant_in_url(request: HttpRequest, tenants: list[Tenant]) -> Tenant | None:
+def _tenant_in_url(request: HttpRequest, tenants: Tenants) -> Tenant | None:
     match = request.resolver_match
     slug = match.kwargs.get("slug") if match else None
-    return next((tenant for tenant in tenants if tenant.slug == slug), None)
+    if slug is None:
+        return None
+    return next((tenant for tenant in tenants() if tenant.slug == slug), None)
 
 
-def _navigation(request: HttpRequest, tenants: list[Tenant]) -> list[dict[str, object]]:
+def _navigation(request: HttpRequest, tenants: Tenants) -> list[dict[str, object]]:
     # Pages of no tenant (settings, the style guide) lead back to the person's first one.
-    tenant = _tenant_in_url(request, tenants) or next(iter(tenants), None)
+    tenant = _tenant_in_url(request, tenants) or next(iter(tenants()), None)
     if tenant is None:
         return []
     here = request.resolver_match.url_name if request.resolver_match else None

@@ -95,7 +95,7 @@ def _plain_parts(now: datetime) -> dict[str, Any]:
         "stages": samples.stages(korean=korean),
         "events": samples.events(now, korean=korean),
         "runs": samples.runs(now, korean=korean),
-        "days": samples.days(korean=korean),
+        "days": lists.days(korean=korean),
         "ledger": lists.ledger(now, korean=korean),
         "facts": lists.facts(now, korean=korean),
         "examples": samples.EXAMPLES,

@@ -1,6 +1,6 @@
 """Hold the rows, tiles and links that the style guide's lists show."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from helpdesk.styleguide_samples import Sample
 
@@ -32,7 +32,14 @@ def ledger(now: datetime, *, korean: bool) -> Sample:
                 {"at": now},
                 {"text": 3, "number": True},
             ],
-            [f"{now - day:%Y-%m-%d}", approval, {"state": "returned"}, "박서준", {"at": now - day}, ""],
+            [
+                f"{now - day:%Y-%m-%d}",
+                approval,
+                {"state": "returned"},
+                "박서준",
+                {"at": now - day},
+                "",
+            ],
             [f"{now - 2 * day:%Y-%m-%d}", email, {"state": "free"}, "", "", ""],
         ],
     }
@@ -108,3 +115,27 @@ def secondary(*, korean: bool) -> list[Sample]:
 def active_filters(*, korean: bool) -> list[Sample]:
     """Return the filters of a list that is being narrowed."""
     return [{"label": "진행 중" if korean else "In progress", "href": "#filters"}]
+
+
+def days(*, korean: bool) -> list[Sample]:
+    """Count seven business days across Chuseok 2026."""
+    rows: list[tuple[date, int | None, str, str, str]] = [
+        (date(2026, 9, 18), None, "received", "", ""),
+        (date(2026, 9, 19), None, "weekend", "", ""),
+        (date(2026, 9, 20), None, "weekend", "", ""),
+        (date(2026, 9, 21), 1, "business", "", ""),
+        (date(2026, 9, 22), 2, "business", "", ""),
+        (date(2026, 9, 23), 3, "business", "", ""),
+        (date(2026, 9, 24), None, "holiday", "추석 연휴", "Chuseok holiday"),
+        (date(2026, 9, 25), None, "holiday", "추석", "Chuseok"),
+        (date(2026, 9, 26), None, "holiday", "추석 연휴", "Chuseok holiday"),
+        (date(2026, 9, 27), None, "weekend", "", ""),
+        (date(2026, 9, 28), 4, "business", "", ""),
+        (date(2026, 9, 29), 5, "business", "", ""),
+        (date(2026, 9, 30), 6, "business", "", ""),
+        (date(2026, 10, 1), 7, "first", "", ""),
+    ]
+    return [
+        {"date": day, "number": number, "kind": kind, "name": ko if korean else en}
+        for day, number, kind, ko, en in rows
+    ]

@@ -1,14 +1,17 @@
 """Hold what the style guide shows: invented people and runs, true sentences of the FAQ."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 EXAMPLES = ("새 직원이 메일에 못 들어가요", "메일을 실수로 지웠어요", "해외에서 메일이 안 돼요")
-MENU_PATHS = (
+_RECOVERY_PATH = (
     "**[웹메일] > 우측 상단 프로필 이미지 클릭 -  관리자 - 메일** - 메일 복구 - 사용자 선택"
-    " - 백업 기간 YYYYMM 형식으로 입력 ex) 202408",
-    "뉴스피드 오른쪽 상단 **[설정 아이콘(⚙️)] - [관리자메뉴] - 사이트관리**"
-    " - 부가서비스 부분의 사용 중인 서비스 - **[동기화]** 클릭",
+    " - 백업 기간 YYYYMM 형식으로 입력 ex) 202408"
 )
+_SYNC_PATH = (
+    "뉴스피드 오른쪽 상단 **[설정 아이콘(⚙️)] - [관리자메뉴] - 사이트관리**"
+    " - 부가서비스 부분의 사용 중인 서비스 - **[동기화]** 클릭"
+)
+MENU_PATHS = (_RECOVERY_PATH, _SYNC_PATH)
 MESSAGE = (
     "안녕하세요, 김하늘 님.\n메일 접속 정보가 반영되었습니다. 새로고침하거나 다시 로그인해 주세요.",
     "Hello Haneul,\nyour e-mail access is ready. Please refresh the page or sign in again.",
@@ -47,8 +50,7 @@ def verdicts(now: datetime, *, korean: bool) -> list[Sample]:
             "reason": t(
                 "오늘 다른 서비스(전자결재)를 이미 동기화했습니다. "
                 "제한이 모든 서비스에 걸릴 수 있습니다.",
-                "Another service (approval) was synced today. "
-                "The limit may cover all services.",
+                "Another service (approval) was synced today. The limit may cover all services.",
             ),
             "closes_at": tomorrow,
             "quote": _SYNC,
@@ -101,6 +103,7 @@ def next_step(now: datetime, *, korean: bool) -> Sample:
         "mine": True,
         "menu_path": MENU_PATHS[0],
         "at": now + timedelta(hours=3, minutes=12),
+        "at_tone": "caution",
         "at_label": "복구 마감" if korean else "Recovery closes",
     }
 
@@ -122,14 +125,22 @@ def steps(now: datetime, *, korean: bool) -> list[Sample]:
         ("정책 변경", "Change the policy", "skipped", {}),
         ("아웃룩 안내", "Outlook guide", "not_applicable", {}),
     ]
-    return [
-        {"title": ko if korean else en, "state": state, **more} for ko, en, state, more in rows
-    ]
+    return [{"title": ko if korean else en, "state": state, **more} for ko, en, state, more in rows]
 
 
 def stages(*, korean: bool) -> list[Sample]:
     """Return the nine stages of a domain change."""
-    ko = ("요청", "DNS 준비", "일정 조율", "일정 확정", "작업 준비", "작업 중", "안정화", "재개", "종료")
+    ko = (
+        "요청",
+        "DNS 준비",
+        "일정 조율",
+        "일정 확정",
+        "작업 준비",
+        "작업 중",
+        "안정화",
+        "재개",
+        "종료",
+    )
     en = (
         "Requested",
         "DNS prepared",
@@ -238,28 +249,4 @@ def runs(now: datetime, *, korean: bool) -> list[Sample]:
             "href": "#run",
             "state": "completed",
         },
-    ]
-
-
-def days(*, korean: bool) -> list[Sample]:
-    """Count seven business days across Chuseok 2026."""
-    rows: list[tuple[date, int | None, str, str, str]] = [
-        (date(2026, 9, 18), None, "received", "", ""),
-        (date(2026, 9, 19), None, "weekend", "", ""),
-        (date(2026, 9, 20), None, "weekend", "", ""),
-        (date(2026, 9, 21), 1, "business", "", ""),
-        (date(2026, 9, 22), 2, "business", "", ""),
-        (date(2026, 9, 23), 3, "business", "", ""),
-        (date(2026, 9, 24), None, "holiday", "추석 연휴", "Chuseok holiday"),
-        (date(2026, 9, 25), None, "holiday", "추석", "Chuseok"),
-        (date(2026, 9, 26), None, "holiday", "추석 연휴", "Chuseok holiday"),
-        (date(2026, 9, 27), None, "weekend", "", ""),
-        (date(2026, 9, 28), 4, "business", "", ""),
-        (date(2026, 9, 29), 5, "business", "", ""),
-        (date(2026, 9, 30), 6, "business", "", ""),
-        (date(2026, 10, 1), 7, "first", "", ""),
-    ]
-    return [
-        {"date": day, "number": number, "kind": kind, "name": ko if korean else en}
-        for day, number, kind, ko, en in rows
     ]

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from helpdesk import health, language, signin
+from helpdesk.styleguide import styleguide
+from helpdesk.theme import set_theme
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -10,6 +12,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("signin/<str:token>/", signin.open_link, name="signin_link"),
     path("i18n/setlang/", language.set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("procedures.urls")),
 ]
 

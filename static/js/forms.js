@@ -7,7 +7,7 @@ function focusFirstError() {
   (wrong ?? document.querySelector("[data-first-error]"))?.focus();
 }
 
-/* Keep live.js and the page's own leaving informed: is something typed here and not sent? */
+/* Tell live.js whether something is typed here and not sent. */
 export function isBeingTypedIn(root) {
   const forms = root.matches?.("form[data-guard]") ? [root] : root.querySelectorAll("form[data-guard]");
   return [...forms].some((form) => typed.has(form));
@@ -58,9 +58,6 @@ document.addEventListener("change", (event) => {
 
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
-});
-addEventListener("beforeunload", (event) => {
-  if (isBeingTypedIn(document)) event.preventDefault();
 });
 
 /* Buttons that open a dialog need no script where the browser knows `command`. */
