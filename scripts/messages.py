@@ -30,7 +30,7 @@ def compile_catalogs() -> None:
 def extract_catalogs() -> None:
     """Bring each .po up to date: new texts empty, texts that are gone removed."""
     found: Found = {}
-    for name, number, message in _all_messages():
+    for name, number, message in all_messages():
         found.setdefault(message, []).append(f"{name}:{number}")
     for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         old = polib.pofile(str(source), wrapwidth=100)
@@ -61,7 +61,8 @@ def _merge(old: polib.POFile, found: Found) -> polib.POFile:
     return new
 
 
-def _all_messages() -> Iterator[tuple[str, int, Message]]:
+def all_messages() -> Iterator[tuple[str, int, Message]]:
+    """Yield each text of code and templates with its file and line."""
     from django.utils.translation import templatize
 
     sources = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]

@@ -1,0 +1,1 @@
+"""Pages over HTTP, one file per address or matter."""

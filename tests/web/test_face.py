@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from helpdesk import words
 from helpdesk.models import Membership, Tenant, User
+from scripts import messages
 
 ROOT = Path(settings.ROOT)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -200,6 +201,9 @@ def test_every_component_is_in_the_document_of_the_design() -> None:
 
 def test_every_text_of_the_chrome_is_translated() -> None:
     catalog = polib.pofile(str(ROOT / "locale/ko/LC_MESSAGES/django.po"))
+    known = {(entry.msgctxt or "", entry.msgid) for entry in catalog}
+    used = {message[:2] for _name, _number, message in messages.all_messages()}
+    assert used - known == set(), "run `make messages` and translate"
     assert len(catalog) > 100
     assert [entry.msgid for entry in catalog.untranslated_entries()] == []
     assert [entry.msgid for entry in catalog.fuzzy_entries()] == []
