@@ -42,9 +42,24 @@ def insert_links(cursor: Cursor, links: Sequence[Link], vendor: str) -> None:
             events = [value for link in batch for value in _event_values(link)]
             cursor.execute(_both(len(batch)), events + _body_values(batch))
         else:
-            stored = [value for link in batch for value in _sqlite_values(link)]
-            cursor.execute(_insert("audit_event", _EVENT_COLUMNS, len(batch)), stored)
-            cursor.execute(_insert("audit_body", _BODY_COLUMNS, len(batch)), _body_values(batch))
+            for sql, params, _rows in link_statements(batch, vendor):
+                cursor.execute(sql, params)
+
+
+def link_statements(links: Sequence[Link], vendor: str) -> list[tuple[str, list[Any], int]]:
+    """Return the plain statements that write links: SQL, parameters, rows expected.
+
+    For a writer that sends them together with its own.
+    """
+    if vendor == "postgresql":
+        events = [value for link in links for value in _event_values(link)]
+    else:
+        events = [value for link in links for value in _sqlite_values(link)]
+    rows = len(links)
+    return [
+        (_insert("audit_event", _EVENT_COLUMNS, rows), events, rows),
+        (_insert("audit_body", _BODY_COLUMNS, rows), _body_values(links), rows),
+    ]
 
 
 def _event_values(link: Link) -> list[Any]:
@@ -90,7 +105,8 @@ def _sqlite_uuid(value: UUID | None) -> str | None:
 @lru_cache(maxsize=64)
 def _insert(table: str, columns: Sequence[str], rows: int) -> str:
     row = f"({', '.join(['%s'] * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
+    # Only the constants above are put in; values travel as parameters.
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
 @lru_cache(maxsize=64)

@@ -94,6 +94,8 @@ def _check_step(
     _known(f"{place}.fields", "field", step.fields, fields)
     _known(f"{place}.covers", "field", step.covers, fields)
     _known(f"{place}.probe_fields", "field", step.probe_fields, fields)
+    if step.keep_field:
+        _known(f"{place}.keep_field", "covered field", (step.keep_field,), frozenset(step.covers))
     _known(f"{place}.after", "step", step.after, steps)
     _require(step.key not in step.after, f"{place}.after", "a step cannot wait for itself")
     if step.stage:
@@ -182,7 +184,7 @@ def _check_order(procedure: "d.Procedure") -> None:
         finished.update(free)
         left = [key for key in left if key not in finished]
     for step in procedure.steps:
-        before = _ancestors(procedure, step.key)
+        before = procedure.ancestors[step.key]
         for when in step.when:
             collector = procedure.collected_by.get(when.field)
             reachable = collector is not None and collector in before
@@ -191,14 +193,3 @@ def _check_order(procedure: "d.Procedure") -> None:
                 f"steps.{step.key}.when",
                 f"cannot be reached: no step before it collects {when.field!r}",
             )
-
-
-def _ancestors(procedure: "d.Procedure", key: str) -> frozenset[str]:
-    found: set[str] = set()
-    todo = list(procedure.parents[key])
-    while todo:
-        parent = todo.pop()
-        if parent not in found:
-            found.add(parent)
-            todo.extend(procedure.parents[parent])
-    return frozenset(found)

@@ -39,7 +39,7 @@ class Field:
 
     ``concerns``: the people named here are changed by the run, so they never approve it.
     ``default`` names a fact that prefills the form: tenant.main_domain, actor.email,
-    tenant.services, tenant.multi_domains, now.
+    tenant.services, tenant.multi_domains, tenant.expected_mx, tenant.outlook_guide_url, now.
     ``open_choice``: other values than the listed ones are taken as well (codes by tenant).
     """
 
@@ -122,6 +122,7 @@ class Step:
     ``approves`` (kind approve): the step whose performing roles may also approve.
     ``tells`` (roles) are notified when the step becomes ready.
     ``probe``: "mx" or "ns" looks the DNS up for ``probe_fields`` before the step is judged.
+    ``keep_field``: moving this covered instant later by at most ``keep_hours`` keeps the step.
     """
 
     key: str
@@ -147,6 +148,8 @@ class Step:
     tells: tuple[str, ...] = ()
     probe: str = ""
     probe_fields: tuple[str, ...] = ()
+    keep_field: str = ""
+    keep_hours: int = 0
 
     def judge(self, facts: Facts) -> tuple[Judged, ...]:
         """Judge every gate whose inputs are given."""
@@ -265,27 +268,47 @@ class Procedure:
             and not self.waits_for(step.key, values, finished)
         )
 
+    @cached_property
+    def ancestors(self) -> Mapping[str, tuple[str, ...]]:
+        """Map each step to all steps before it, nearest first."""
+        found: dict[str, tuple[str, ...]] = {}
+        for step in self.steps:
+            seen: list[str] = []
+            todo = list(self.parents[step.key])
+            while todo:
+                parent = todo.pop(0)
+                if parent not in seen:
+                    seen.append(parent)
+                    todo.extend(self.parents[parent])
+            found[step.key] = tuple(seen)
+        return found
+
     def waits_for(
         self, key: str, values: Mapping[str, Any], finished: frozenset[str]
     ) -> tuple[str, ...]:
-        """List the unfinished steps before a step; one that does not apply is looked through."""
-        waiting: list[str] = []
-        seen: set[str] = set()
-        todo = list(self.parents[key])
-        while todo:
-            parent = todo.pop()
-            if parent in seen or parent in finished:
-                continue
-            seen.add(parent)
-            if self.applies(self.step_by_key[parent], values):
-                waiting.append(parent)
-            else:
-                todo.extend(self.parents[parent])
-        return tuple(waiting)
+        """List the unfinished steps before a step; those that do not apply are looked through.
+
+        A step far before that became pending again holds back everything behind it.
+        """
+        return tuple(
+            parent
+            for parent in self.ancestors[key]
+            if parent not in finished and self.applies(self.step_by_key[parent], values)
+        )
 
     def dependencies(self, key: str, values: Mapping[str, Any]) -> tuple[str, ...]:
         """List the applicable steps directly before a step, looking through the others."""
-        return self.waits_for(key, values, frozenset())
+        direct: list[str] = []
+        todo = list(self.parents[key])
+        while todo:
+            parent = todo.pop(0)
+            if parent in direct:
+                continue
+            if self.applies(self.step_by_key[parent], values):
+                direct.append(parent)
+            else:
+                todo.extend(self.parents[parent])
+        return tuple(direct)
 
     def complete(self, values: Mapping[str, Any], finished: frozenset[str]) -> bool:
         """Say whether nothing is left to do."""

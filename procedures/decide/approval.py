@@ -1,0 +1,233 @@
+"""Decisions of people: approve, reject, acknowledge, override."""
+
+from datetime import datetime
+
+from procedures.change import Change, DecisionFact, EvidenceFact, Loaded, NotPossible, Refusal, Tell
+from procedures.commands import Acknowledge, Approve, Override, Reject
+from procedures.decide import shared
+from procedures.decide.finish import finish, release
+from procedures.definition import Step
+from procedures.models import RunStep
+from procedures.reasons import roles_text
+from procedures.rules.facts import Person
+from procedures.rules.values import store_value
+
+
+def approver_roles(loaded: Loaded, step: Step) -> tuple[str, ...]:
+    """Name the roles that may approve: the performing role, site_admin, tenant_manager."""
+    performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else step.roles
+    tenant_only = tuple(role for role in performing if role not in ("support", "manager", "member"))
+    return tuple(dict.fromkeys((*tenant_only, "site_admin", "tenant_manager")))
+
+
+def concerned(loaded: Loaded) -> frozenset[str]:
+    """List the addresses of the people whom the change concerns."""
+    found: set[str] = set()
+    for one in loaded.procedure.fields:
+        value = loaded.values.get(one.key)
+        if one.concerns and value:
+            found.update(str(v).lower() for v in (value if isinstance(value, tuple) else (value,)))
+    return frozenset(found)
+
+
+def excluded(loaded: Loaded, person: Person) -> str:
+    """Say why a person may not approve, whatever their roles; empty when they may."""
+    if person.id == loaded.run.requester_id or person.id in loaded.participants:
+        return "own_request"
+    if person.email.lower() in concerned(loaded):
+        return "concerned"
+    return ""
+
+
+def eligible(loaded: Loaded, step: Step) -> tuple[Person, ...]:
+    """List the people of the tenant who may approve."""
+    roles = set(approver_roles(loaded, step))
+    return tuple(p for p in loaded.people if p.roles & roles and not excluded(loaded, p))
+
+
+def approve(loaded: Loaded, command: Approve, now: datetime) -> Change:
+    """Decide an approval, or the self-declaration that stands in for one."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if step.kind != "approve":
+        raise NotPossible("wrong_kind")
+    shared.require_seen(loaded, step, command.seen)
+    kind = "approve"
+    refusal = _may_approve(loaded, step)
+    if refusal and command.declare:
+        kind, refusal = "declare", _may_declare(loaded, step, command)
+    if refusal:
+        return shared.refuse(loaded, refusal)
+    return _approved(loaded, step, row, command, kind, now)
+
+
+def _may_approve(loaded: Loaded, step: Step) -> Refusal | None:
+    actor = loaded.actor
+    why = excluded(loaded, actor)
+    if why:
+        return Refusal(why, {}, step=step.key)
+    roles = approver_roles(loaded, step)
+    if actor.roles & set(roles):
+        return None
+    if "manager" in actor.roles and not eligible(loaded, step):
+        return None
+    return Refusal("not_approver", {"roles": roles_text(roles)}, step=step.key)
+
+
+def _may_declare(loaded: Loaded, step: Step, command: Approve) -> Refusal | None:
+    if not command.note.strip():
+        raise NotPossible("reason_required")
+    allowed = loaded.self_declaration and not eligible(loaded, step)
+    performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else step.roles
+    if allowed and shared.may(loaded, performing):
+        return None
+    return Refusal("declaration_off", {}, step=step.key)
+
+
+def _approved(
+    loaded: Loaded, step: Step, row: RunStep, command: Approve, kind: str, now: datetime
+) -> Change:
+    assert loaded.actor.id is not None
+    change = Change()
+    before = frozenset(s.key for s in loaded.procedure.ready(loaded.values, loaded.finished))
+    state = str(row.state)
+    row.complete(now, now, loaded.actor.id)
+    row.note = command.note.strip()
+    change.steps_changed.append((row, state))
+    digest = shared.digest_of(loaded.values, step.covers)
+    change.decisions.append(
+        DecisionFact(
+            kind, step.key, row.round, "", "", digest, loaded.actor.id, now, command.note.strip()
+        )
+    )
+    covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
+    change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "covered": covered,
+        "note": row.note,
+        "steps": [shared.step_effect(row)],
+    }
+    name = "approval.granted" if kind == "approve" else "approval.declared"
+    change.events.append(shared.event(loaded, name, body, performed_at=now))
+    finish(loaded, change, now, before)
+    return change
+
+
+def reject(loaded: Loaded, command: Reject, now: datetime) -> Change:
+    """Send the run back to its request with a reason, or refuse it finally."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if step.kind != "approve":
+        raise NotPossible("wrong_kind")
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    refusal = _may_approve(loaded, step)
+    if refusal:
+        return shared.refuse(loaded, refusal)
+    assert loaded.actor.id is not None
+    change = Change()
+    digest = shared.digest_of(loaded.values, step.covers)
+    change.decisions.append(
+        DecisionFact(
+            "reject", step.key, row.round, "", "", digest, loaded.actor.id, now, command.reason
+        )
+    )
+    body = {"step": step.key, "round": row.round, "reason": command.reason, "final": command.final}
+    before = frozenset(s.key for s in loaded.procedure.ready(loaded.values, loaded.finished))
+    if command.final:
+        loaded.run.refuse(now)
+        body |= {"run": "refused", "steps": []}
+        change.tells.append(Tell(("requester",), "run_refused", {"reason": command.reason}))
+        release(loaded, change, ("end", "cancelled"))
+    else:
+        first = loaded.procedure.steps[0].key
+        again = shared.next_round(loaded, change, first)
+        body["steps"] = [shared.step_effect(again)]
+        change.tells.append(Tell(("requester",), "approval_rejected", {"reason": command.reason}))
+    change.events.append(shared.event(loaded, "approval.rejected", body, performed_at=now))
+    finish(loaded, change, now, before)
+    return change
+
+
+def acknowledge(loaded: Loaded, command: Acknowledge, now: datetime) -> Change:
+    """Keep a written acknowledgement of the cautions a step has now."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if not command.text.strip():
+        raise NotPossible("reason_required")
+    if not shared.may(loaded, step.roles):
+        return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
+    cautions = [one for one in step.judge(loaded.facts) if one.verdict.level == "caution"]
+    if not cautions:
+        raise NotPossible("no_caution")
+    assert loaded.actor.id is not None
+    change = Change()
+    for one in cautions:
+        change.decisions.append(
+            DecisionFact(
+                "acknowledge",
+                step.key,
+                row.round,
+                one.gate.rule.name,
+                one.verdict.code,
+                shared.digest_of(loaded.values, shared.gate_fields(one.gate)),
+                loaded.actor.id,
+                now,
+                command.text.strip(),
+            )
+        )
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "text": command.text.strip(),
+        "verdicts": [shared.verdict_body(one) for one in cautions],
+        "steps": [],
+    }
+    change.events.append(shared.event(loaded, "caution.acknowledged", body, performed_at=now))
+    return change
+
+
+def override(loaded: Loaded, command: Override, now: datetime) -> Change:
+    """Let a vendor manager who does not perform override a blocked gate."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    if "manager" not in loaded.actor.roles:
+        return shared.refuse(loaded, shared.role_refusal(step.key, ("manager",)))
+    if loaded.actor.id == loaded.run.requester_id:
+        return shared.refuse(loaded, Refusal("own_override", {}, step=step.key))
+    judged = [one for one in step.judge(loaded.facts) if one.gate.rule.name == command.rule]
+    blocks = [one for one in judged if one.verdict.level == "blocked"]
+    if not blocks:
+        raise NotPossible("not_blocked")
+    if not all(one.gate.overridable for one in blocks):
+        return shared.refuse(loaded, Refusal("not_overridable", {}, tuple(blocks), step.key))
+    assert loaded.actor.id is not None
+    change = Change()
+    for one in blocks:
+        change.decisions.append(
+            DecisionFact(
+                "override",
+                step.key,
+                row.round,
+                one.gate.rule.name,
+                one.verdict.code,
+                shared.digest_of(loaded.values, shared.gate_fields(one.gate)),
+                loaded.actor.id,
+                now,
+                command.reason.strip(),
+            )
+        )
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "reason": command.reason.strip(),
+        "verdicts": [shared.verdict_body(one) for one in blocks],
+        "steps": [],
+    }
+    change.events.append(shared.event(loaded, "gate.overridden", body, performed_at=now))
+    change.tells.append(Tell(step.roles, "gate_overridden", {"reason": command.reason.strip()}))
+    return change

@@ -1,0 +1,325 @@
+"""May this step be completed, with these values, at this time, by this person?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from procedures.change import (
+    Change,
+    ClaimFact,
+    DecisionFact,
+    EvidenceFact,
+    Loaded,
+    NotPossible,
+    Refusal,
+)
+from procedures.commands import CompleteStep, SkipStep
+from procedures.decide import shared
+from procedures.decide.finish import finish
+from procedures.definition import Judged, Step
+from procedures.models import RunStep
+from procedures.reasons import roles_text
+from procedures.rules.facts import Facts
+from procedures.rules.timing import elapsed
+from procedures.rules.values import store_value
+
+LATE = timedelta(minutes=10)
+LATE_ENTRY = timedelta(hours=14 * 24)
+
+
+def complete_step(loaded: Loaded, command: CompleteStep, now: datetime) -> Change:
+    """Decide a completion.
+
+    Raises NotPossible (order, closed, done already) and InvalidInput (values); everything
+    that a rule decides comes back as a change or a recorded refusal.
+    """
+    revived = _revive(loaded, command, now)
+    step, row = shared.pending_step(loaded, command.step)
+    if step.kind == "approve":
+        raise NotPossible("wrong_kind")
+    if not shared.may(loaded, step.roles):
+        return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
+    shared.require_seen(loaded, step, command.seen)
+    new = shared.read_values(loaded.procedure, step.fields, command.values, loaded.values)
+    performed_at, refusal = when_performed(loaded, step, command, now)
+    if refusal:
+        return shared.refuse(loaded, refusal, performed_at=performed_at)
+    facts = replace(shared.with_values(loaded.facts, new, now), performed_at=performed_at, now=now)
+    judged = step.judge(facts)
+    refusal = _gates(loaded, step, row, facts, judged, command, revived=revived)
+    if refusal:
+        return shared.refuse(loaded, refusal, performed_at=performed_at)
+    return _done(loaded, step, row, command, new, facts, judged, now, revived=revived)
+
+
+def _revive(loaded: Loaded, command: CompleteStep, now: datetime) -> bool:
+    """Say whether this is the one late entry that an expired run accepts."""
+    if loaded.run.state == "open":
+        return False
+    row = loaded.steps.get(command.step)
+    expired = loaded.run.state == "expired" and row is not None and row.state == "expired"
+    if not expired:
+        shared.require_open(loaded)
+    closed = loaded.run.closed_at
+    assert closed is not None
+    if now > elapsed(closed, LATE_ENTRY):
+        raise NotPossible("late_entry_over")
+    return True
+
+
+def when_performed(
+    loaded: Loaded, step: Step, command: CompleteStep, now: datetime
+) -> tuple[datetime, Refusal | None]:
+    """Settle performed_at: not in the future, not before what it depends on, late with a note."""
+    when = command.performed_at or now
+    if when > now:
+        return when, Refusal("performed_future", {"when": when}, step=step.key)
+    for key in loaded.procedure.dependencies(step.key, loaded.values):
+        before = loaded.facts.done.get(key)
+        if before is None or when >= before:
+            continue
+        if not _same_minute(when, before):
+            title = loaded.procedure.step_by_key[key].title
+            return when, Refusal("performed_before", {"step": title, "when": before}, step=step.key)
+        when = before
+    if command.performed_at is not None and now - when > LATE:
+        return _late(loaded, step, command, when)
+    return when, None
+
+
+def _same_minute(typed: datetime, other: datetime) -> bool:
+    """Say whether a time typed to the minute lies in another time's minute."""
+    to_minute = typed.second == 0 and typed.microsecond == 0
+    return to_minute and timedelta(0) <= other - typed < timedelta(minutes=1)
+
+
+def _late(
+    loaded: Loaded, step: Step, command: CompleteStep, when: datetime
+) -> tuple[datetime, Refusal | None]:
+    if not command.note.strip():
+        return when, Refusal("late_needs_note", {}, step=step.key)
+    for key in loaded.procedure.ancestors[step.key]:
+        if loaded.procedure.step_by_key[key].kind != "approve":
+            continue
+        approved = loaded.facts.recorded.get(key)
+        if approved and when < approved and not _same_minute(when, approved):
+            return when, Refusal("predates_approval", {"when": approved}, step=step.key)
+    return when, None
+
+
+def _gates(
+    loaded: Loaded,
+    step: Step,
+    row: RunStep,
+    facts: Facts,
+    judged: tuple[Judged, ...],
+    command: CompleteStep,
+    *,
+    revived: bool,
+) -> Refusal | None:
+    """Refuse for a missing input, a block nobody overrode, or a caution nobody acknowledged."""
+    ready = {id(one.gate) for one in judged}
+    for gate in step.gates:
+        if gate.required and id(gate) not in ready:
+            labels = tuple(
+                loaded.procedure.field_by_key[key].label for key in shared.gate_fields(gate)
+            )
+            return Refusal("missing_input", {"fields": labels}, judged, step.key)
+    blocks = [one for one in judged if one.verdict.level == "blocked"]
+    if any(not overridden(loaded, row, facts, one) for one in blocks):
+        return Refusal("blocked", {}, judged, step.key)
+    cautions = [one for one in judged if one.verdict.level == "caution"]
+    if revived and not command.note.strip():
+        return Refusal("late_needs_note", {}, judged, step.key)
+    if command.acknowledgement.strip():
+        return None
+    if any(not acknowledged(loaded, row, facts, one) for one in cautions):
+        return Refusal("acknowledgement_required", {}, judged, step.key)
+    return None
+
+
+def overridden(loaded: Loaded, row: RunStep, facts: Facts, one: Judged) -> bool:
+    """Say whether somebody else overrode this block for these values."""
+    return one.gate.overridable and any(
+        decision.kind == "override"
+        and decision.actor_id != loaded.actor.id
+        and _matches(decision, row, facts, one)
+        for decision in loaded.decisions
+    )
+
+
+def acknowledged(loaded: Loaded, row: RunStep, facts: Facts, one: Judged) -> bool:
+    """Say whether this person acknowledged this caution for these values."""
+    return any(
+        decision.kind == "acknowledge"
+        and decision.actor_id == loaded.actor.id
+        and decision.code == one.verdict.code
+        and _matches(decision, row, facts, one)
+        for decision in loaded.decisions
+    )
+
+
+def _matches(decision: DecisionFact, row: RunStep, facts: Facts, one: Judged) -> bool:
+    return (
+        decision.step == row.key
+        and decision.round == row.round
+        and decision.rule == one.gate.rule.name
+        and decision.values_digest == shared.digest_of(facts.values, shared.gate_fields(one.gate))
+    )
+
+
+def _done(
+    loaded: Loaded,
+    step: Step,
+    row: RunStep,
+    command: CompleteStep,
+    new: Mapping[str, Any],
+    facts: Facts,
+    judged: tuple[Judged, ...],
+    now: datetime,
+    *,
+    revived: bool,
+) -> Change:
+    """Move the state machines and list what is to be written."""
+    change = Change(values=dict(new))
+    ready_before = _ready(loaded)
+    if revived:
+        _go_on(loaded, change)
+    late = command.performed_at is not None and now - facts.performed_at > LATE
+    before = str(row.state)
+    row.complete(facts.performed_at, now, loaded.actor.id)
+    row.late = late or revived
+    row.note = command.note.strip()
+    change.steps_changed.append((row, before))
+    loaded.values = {**loaded.values, **new}
+    loaded.value_at = {**loaded.value_at, **dict.fromkeys(new, now)}
+    _acknowledge(loaded, change, row, facts, judged, command, now)
+    if step.covers:
+        covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
+        change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
+    take_claims(loaded, change, step, facts)
+    reopened = reopen_covering(loaded, change, frozenset(new), keep=step.key)
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "values": {key: store_value(value) for key, value in new.items()},
+        "verdicts": [shared.verdict_body(one) for one in judged],
+        "note": row.note,
+        "late": row.late,
+        "acknowledgement": command.acknowledgement.strip(),
+        "steps": [shared.step_effect(row), *[shared.step_effect(one) for one in reopened]],
+    }
+    if revived:
+        body["run"] = "open"
+    change.events.append(
+        shared.event(loaded, "step.completed", body, performed_at=facts.performed_at)
+    )
+    finish(loaded, change, now, ready_before)
+    return change
+
+
+def _ready(loaded: Loaded) -> frozenset[str]:
+    return frozenset(s.key for s in loaded.procedure.ready(loaded.values, loaded.finished))
+
+
+def _go_on(loaded: Loaded, change: Change) -> None:
+    """Let an expired run go on; the expiry stays in the history."""
+    loaded.run.reopen()
+
+
+def _acknowledge(
+    loaded: Loaded,
+    change: Change,
+    row: RunStep,
+    facts: Facts,
+    judged: tuple[Judged, ...],
+    command: CompleteStep,
+    now: datetime,
+) -> None:
+    """Keep the acknowledgement that came with the completion, one for each caution."""
+    words = command.acknowledgement.strip()
+    if not words or loaded.actor.id is None:
+        return
+    for one in judged:
+        if one.verdict.level == "caution":
+            change.decisions.append(
+                DecisionFact(
+                    "acknowledge",
+                    row.key,
+                    row.round,
+                    one.gate.rule.name,
+                    one.verdict.code,
+                    shared.digest_of(facts.values, shared.gate_fields(one.gate)),
+                    loaded.actor.id,
+                    now,
+                    words,
+                )
+            )
+
+
+def take_claims(loaded: Loaded, change: Change, step: Step, facts: Facts) -> None:
+    """Take the step's claims and give back those that end with it."""
+    for spec in step.claims:
+        key = shared.render_claim(spec.key, facts.values, facts)
+        change.claims_taken.append(ClaimFact(None, key, spec.until))
+    for held in loaded.claims:
+        if held.until == f"step:{step.key}":
+            change.claims_released.append(held)
+
+
+def reopen_covering(
+    loaded: Loaded, change: Change, changed: frozenset[str], *, keep: str
+) -> list[RunStep]:
+    """Make pending again what was decided on values that have changed since."""
+    if not changed:
+        return []
+    reopened = []
+    for step in loaded.procedure.steps:
+        row = loaded.steps[step.key]
+        if step.key == keep or row.state != "completed" or step.kind == "collect":
+            continue
+        reads = {key for gate in step.gates for key in shared.gate_fields(gate)}
+        if changed & (reads | set(step.covers)):
+            if any(spec.until == "forever" for spec in step.claims):
+                raise NotPossible("fixed")
+            _release(loaded, change, step)
+            reopened.append(shared.next_round(loaded, change, step.key))
+    return reopened
+
+
+def _release(loaded: Loaded, change: Change, step: Step) -> None:
+    """Give back what a step claimed when it becomes pending again."""
+    heads = {spec.key.partition("{")[0] for spec in step.claims}
+    for held in loaded.claims:
+        if any(head and held.key.startswith(head) for head in heads):
+            change.claims_released.append(held)
+
+
+def skip_step(loaded: Loaded, command: SkipStep, now: datetime) -> Change:
+    """Decide leaving a step out."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if not step.skippable:
+        raise NotPossible("not_skippable")
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    if not shared.may(loaded, step.roles):
+        return shared.refuse(
+            loaded, Refusal("not_your_role", {"roles": roles_text(step.roles)}, step=step.key)
+        )
+    change = Change()
+    ready_before = _ready(loaded)
+    before = str(row.state)
+    row.skip(now, loaded.actor.id)
+    row.note = command.reason.strip()
+    change.steps_changed.append((row, before))
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "reason": row.note,
+        "steps": [shared.step_effect(row)],
+    }
+    change.events.append(shared.event(loaded, "step.skipped", body, performed_at=now))
+    finish(loaded, change, now, ready_before)
+    return change

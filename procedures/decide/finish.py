@@ -1,0 +1,40 @@
+"""What follows every accepted command: the end of the run, deadlines, who is told."""
+
+from datetime import datetime
+
+from procedures.change import Change, Loaded, RoleChange, Tell
+from procedures.decide import shared, timers
+
+
+def finish(loaded: Loaded, change: Change, now: datetime, ready_before: frozenset[str]) -> None:
+    """Complete the run when nothing is left; settle deadlines; tell whoever is next."""
+    run = loaded.run
+    if run.state == "open" and loaded.procedure.complete(loaded.values, loaded.finished):
+        run.complete(now)
+        change.events.append(shared.event(loaded, "run.completed", {"run": "completed"}))
+        change.tells.append(Tell(("requester",), "run_completed"))
+        _effects(loaded, change)
+        release(loaded, change, ("end",))
+    timers.describe(loaded)
+    timers.settle(loaded, change, now)
+    timers.tell_next(loaded, change, ready_before)
+
+
+def release(loaded: Loaded, change: Change, kinds: tuple[str, ...]) -> None:
+    """Give back the claims of these kinds, and those bound to a step that will not come."""
+    gone = {id(one) for one in change.claims_released}
+    for held in loaded.claims:
+        kind = held.until.partition(":")[0]
+        if (kind in kinds or kind == "step") and id(held) not in gone:
+            change.claims_released.append(held)
+
+
+def _effects(loaded: Loaded, change: Change) -> None:
+    """Change the tenant as the procedure says, in the same transaction."""
+    if "mail_admins" in loaded.procedure.effects:
+        for email in loaded.values.get("add") or ():
+            change.role_changes.append(RoleChange(email.lower(), "mail_admin", given=True))
+        for email in loaded.values.get("remove") or ():
+            change.role_changes.append(RoleChange(email.lower(), "mail_admin", given=False))
+    if "main_domain" in loaded.procedure.effects and loaded.values.get("resumed_on") == "new":
+        change.main_domain = loaded.values.get("new_main")

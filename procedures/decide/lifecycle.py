@@ -1,0 +1,164 @@
+"""Ends and ways back: cancel, reopen, go back, incidents, and time that passes."""
+
+from datetime import datetime
+
+from procedures.change import Change, Loaded, NotPossible, Refusal, Tell
+from procedures.commands import Cancel, GoBack, PassDeadline, RecordIncident, Reopen
+from procedures.decide import shared, timers
+from procedures.decide.complete import LATE_ENTRY
+from procedures.decide.finish import finish, release
+from procedures.definition import worst
+from procedures.rules.timing import elapsed
+
+
+def _ready(loaded: Loaded) -> frozenset[str]:
+    return frozenset(s.key for s in loaded.procedure.ready(loaded.values, loaded.finished))
+
+
+def cancel_roles(loaded: Loaded) -> tuple[str, ...]:
+    """Name who may cancel: the requester, whoever performs a step, site_admin."""
+    performing = [r for step in loaded.procedure.steps for r in step.roles if r != "member"]
+    return tuple(dict.fromkeys(("requester", "site_admin", *performing)))
+
+
+def cancel(loaded: Loaded, command: Cancel, now: datetime) -> Change:
+    """End the run; used slots stay used."""
+    shared.require_open(loaded)
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    roles = cancel_roles(loaded)
+    if not shared.may(loaded, roles):
+        return shared.refuse(loaded, shared.role_refusal("", roles))
+    change = Change()
+    loaded.run.cancel(now)
+    body = {"reason": command.reason.strip(), "run": "cancelled"}
+    change.events.append(shared.event(loaded, "run.cancelled", body))
+    change.tells.append(Tell(("requester",), "run_cancelled", {"reason": command.reason.strip()}))
+    release(loaded, change, ("end", "cancelled"))
+    finish(loaded, change, now, frozenset())
+    return change
+
+
+def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
+    """Make named steps of a completed run pending again, within 14 × 24 h."""
+    run = loaded.run
+    if run.state != "completed":
+        raise NotPossible("run_closed", state=str(run.state))
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    assert run.closed_at is not None
+    if now > elapsed(run.closed_at, LATE_ENTRY):
+        raise NotPossible("reopen_over")
+    steps = [shared.step_of(loaded, key) for key in dict.fromkeys(command.steps)]
+    if not steps or any(loaded.steps[step.key].state == "pending" for step in steps):
+        raise NotPossible("unknown_step")
+    for step in steps:
+        if any(spec.until == "forever" for spec in step.claims):
+            raise NotPossible("fixed")
+        roles = timers.told_roles(step, loaded) or step.roles
+        if not shared.may(loaded, roles):
+            return shared.refuse(loaded, shared.role_refusal(step.key, roles))
+    change = Change()
+    run.reopen()
+    again = [shared.next_round(loaded, change, step.key) for step in steps]
+    body = {
+        "reason": command.reason.strip(),
+        "run": "open",
+        "steps": [shared.step_effect(row) for row in again],
+    }
+    change.events.append(shared.event(loaded, "run.reopened", body))
+    finish(loaded, change, now, frozenset())
+    return change
+
+
+def go_back(loaded: Loaded, command: GoBack, now: datetime) -> Change:
+    """Take a way back: the steps it names become pending again."""
+    shared.require_open(loaded)
+    way = next((one for one in loaded.procedure.returns if one.key == command.way), None)
+    if way is None or not _passable(loaded, way.after, way.before):
+        raise NotPossible("way_closed")
+    if not command.reason.strip():
+        raise NotPossible("reason_required")
+    if not shared.may(loaded, way.roles):
+        return shared.refuse(loaded, shared.role_refusal(way.after, way.roles))
+    change = Change()
+    before = _ready(loaded)
+    done = [key for key in way.resets if loaded.steps[key].state != "pending"]
+    again = [shared.next_round(loaded, change, key) for key in done]
+    body = {
+        "way": way.key,
+        "reason": command.reason.strip(),
+        "steps": [shared.step_effect(row) for row in again],
+    }
+    change.events.append(shared.event(loaded, "step.returned", body))
+    finish(loaded, change, now, before - set(done))
+    return change
+
+
+def _passable(loaded: Loaded, after: str, before: str) -> bool:
+    return after in loaded.finished and before not in loaded.finished
+
+
+def record_incident(loaded: Loaded, command: RecordIncident, now: datetime) -> Change:
+    """Record that something blocked was done all the same; the step is not completed."""
+    shared.require_open(loaded)
+    step, row = shared.pending_step(loaded, command.step)
+    if not command.note.strip():
+        raise NotPossible("reason_required")
+    if command.performed_at > now:
+        return shared.refuse(
+            loaded, Refusal("performed_future", {"when": command.performed_at}, step=step.key)
+        )
+    if not shared.may(loaded, step.roles):
+        return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
+    judged = step.judge(shared.at(loaded.facts, command.performed_at, now))
+    if worst(judged) != "blocked":
+        raise NotPossible("not_blocked_incident")
+    change = Change()
+    body = {
+        "step": step.key,
+        "round": row.round,
+        "note": command.note.strip(),
+        "verdicts": [shared.verdict_body(one) for one in judged],
+    }
+    change.events.append(
+        shared.event(loaded, "incident.recorded", body, performed_at=command.performed_at)
+    )
+    change.tells.append(Tell(("site_admin", "tenant_manager", "manager"), "incident", {}))
+    return change
+
+
+def pass_deadline(loaded: Loaded, command: PassDeadline, now: datetime) -> Change:
+    """Fire a deadline once: remind, raise an alarm, or let the run expire."""
+    due = next((d for d in loaded.deadlines if d.id == command.deadline_id), None)
+    if due is None or due.state != "pending" or loaded.run.state != "open":
+        raise NotPossible("not_due")
+    if now < due.due_at:
+        raise NotPossible("not_due")
+    step = loaded.procedure.step_by_key[due.step]
+    timer = next(one for one in step.timers if one.key == due.key)
+    change = Change()
+    change.deadlines_settled.append((due, "fired"))
+    due.state = "fired"
+    body = {
+        "step": due.step,
+        "key": due.key,
+        "action": due.action,
+        "text": {"ko": timer.text.ko, "en": timer.text.en},
+        "late": now > elapsed(due.due_at, shared.LATE_TIMER),
+    }
+    kind = {"remind": "deadline.reminded", "alarm": "deadline.overrun"}.get(due.action, "")
+    if due.action == "expire":
+        row = loaded.steps[due.step]
+        before = str(row.state)
+        row.expire()
+        change.steps_changed.append((row, before))
+        loaded.run.expire(now)
+        kind = "run.expired"
+        body |= {"run": "expired", "steps": [shared.step_effect(row)]}
+        release(loaded, change, ("end", "cancelled"))
+    cause = f"deadline:{due.id}"
+    change.events.append(shared.event(loaded, kind, body, cause=cause))
+    change.tells.append(Tell(timer.to, f"deadline_{due.action}", {"text": body["text"]}))
+    finish(loaded, change, now, _ready(loaded))
+    return change

@@ -1,0 +1,131 @@
+"""Which deadlines a run has now: worked out from its steps and values, then compared."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from procedures.change import Change, DeadlineFact, Loaded, Tell
+from procedures.definition import Step, Timer
+from procedures.rules.facts import Facts, first_instant
+from procedures.rules.timing import elapsed
+
+
+def settle(loaded: Loaded, change: Change, now: datetime) -> None:
+    """Add the deadlines that are wanted and cancel those that are not.
+
+    Reminders already past when they would be made are sent once: only the latest is made.
+    """
+    wanted = {_identity(one): one for one in _wanted(loaded)} if _open(loaded) else {}
+    known = {_identity(one) for one in loaded.deadlines}
+    for one in loaded.deadlines:
+        if one.state == "pending" and _identity(one) not in wanted:
+            change.deadlines_settled.append((one, "cancelled"))
+    latest = _latest_past(wanted.values(), now)
+    for key, one in wanted.items():
+        if key in known:
+            continue
+        past = one.action == "remind" and one.due_at <= now
+        if not past or one is latest.get((one.step, one.round)):
+            change.deadlines_added.append(one)
+
+
+def tell_next(loaded: Loaded, change: Change, before: frozenset[str]) -> None:
+    """Tell the roles of every step that has just become ready."""
+    if not _open(loaded):
+        return
+    ready = loaded.procedure.ready(loaded.values, loaded.finished)
+    new = [step for step in ready if step.key not in before]
+    audience = tuple(
+        dict.fromkeys(role for s in new for role in (s.tells or told_roles(s, loaded)))
+    )
+    if new and audience:
+        titles = [{"ko": s.title.ko, "en": s.title.en} for s in new]
+        change.tells.append(Tell(audience, "step_ready", {"steps": titles}))
+
+
+def told_roles(step: Step, loaded: Loaded) -> tuple[str, ...]:
+    """Name who is told that a step waits: its roles, or whoever may approve."""
+    if step.kind == "approve":
+        performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else ()
+        return tuple(dict.fromkeys((*performing, "site_admin", "tenant_manager")))
+    return tuple(role for role in step.roles if role != "member")
+
+
+def describe(loaded: Loaded) -> None:
+    """Write on the run what lists show: the steps that are open and who is waited for."""
+    ready = loaded.procedure.ready(loaded.values, loaded.finished) if _open(loaded) else ()
+    loaded.run.current_steps = ",".join(step.key for step in ready)[:400]
+    roles = dict.fromkeys(role for step in ready for role in _waiting(step, loaded))
+    loaded.run.waiting_roles = ",".join(roles)[:200]
+
+
+def _waiting(step: Step, loaded: Loaded) -> tuple[str, ...]:
+    return told_roles(step, loaded) if step.kind == "approve" else step.roles
+
+
+def _open(loaded: Loaded) -> bool:
+    return bool(loaded.run.state == "open")
+
+
+def _identity(one: DeadlineFact) -> tuple[str, int, str, datetime]:
+    return one.step, one.round, one.key, one.due_at
+
+
+def _latest_past(
+    wanted: Iterable[DeadlineFact], now: datetime
+) -> dict[tuple[str, int], DeadlineFact]:
+    latest: dict[tuple[str, int], DeadlineFact] = {}
+    for one in wanted:
+        if one.action == "remind" and one.due_at <= now:
+            place = (one.step, one.round)
+            if place not in latest or latest[place].due_at < one.due_at:
+                latest[place] = one
+    return latest
+
+
+def _wanted(loaded: Loaded) -> Iterator[DeadlineFact]:
+    facts = current_facts(loaded)
+    for step in loaded.procedure.steps:
+        row = loaded.steps[step.key]
+        if not step.timers or row.state != "pending":
+            continue
+        if not loaded.procedure.applies(step, loaded.values):
+            continue
+        for timer in step.timers:
+            due = due_at(step, timer, facts)
+            if due is not None:
+                yield DeadlineFact(None, step.key, row.round, timer.key, timer.action, due)
+
+
+def current_facts(loaded: Loaded) -> Facts:
+    """Return the facts with the values and completions as they stand in memory."""
+    done = {k: s.performed_at for k, s in loaded.steps.items() if s.performed_at is not None}
+    return replace(loaded.facts, values=loaded.values, value_at=loaded.value_at, done=done)
+
+
+def due_at(step: Step, timer: Timer, facts: Facts) -> datetime | None:
+    """Work out when a timer is due, in UTC; None while its base is unknown."""
+    group, _, rest = timer.base.partition(".")
+    if group == "mark":
+        return _shift(_mark(step, rest, facts), timer)
+    base = facts.values.get(rest) if group == "value" else facts.done.get(rest)
+    if isinstance(base, datetime):
+        return _shift(base, timer)
+    if isinstance(base, date):
+        day = base + timedelta(days=timer.days)
+        return elapsed(first_instant(day, facts.zone), timedelta(minutes=timer.minutes))
+    return None
+
+
+def _mark(step: Step, rest: str, facts: Facts) -> datetime | None:
+    rule_name, _, mark = rest.partition(".")
+    for gate in step.gates:
+        if gate.rule.name == rule_name and gate.rule.ready(facts):
+            return gate.rule.marks(facts).get(mark)
+    return None
+
+
+def _shift(base: datetime | None, timer: Timer) -> datetime | None:
+    if base is None:
+        return None
+    return elapsed(base, timedelta(days=timer.days, minutes=timer.minutes))

@@ -1,0 +1,29 @@
+"""Rows in, rows out: load a run with its facts, commit a change; nobody else writes runs."""
+
+from procedures.store.commit import chain, commit
+from procedures.store.dialect import Batch, Lost
+from procedures.store.load import Ask, Found, load, needs_of, procedure_of, read
+from procedures.store.opening import insert, newest_version, next_reference, prepare
+from procedures.store.lookups import command_digest, row_owners
+from procedures.store.tenants import append_to_tenant, lock_tenant
+
+__all__ = [
+    "Ask",
+    "Batch",
+    "Found",
+    "Lost",
+    "append_to_tenant",
+    "chain",
+    "command_digest",
+    "commit",
+    "insert",
+    "load",
+    "lock_tenant",
+    "needs_of",
+    "newest_version",
+    "next_reference",
+    "prepare",
+    "procedure_of",
+    "read",
+    "row_owners",
+]

@@ -1,0 +1,102 @@
+"""What the two databases say differently: JSON aggregates, times, UUIDs, one round trip."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def postgres() -> bool:
+    """Say whether the database in use is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def rows_as_json(columns: str, source: str) -> str:
+    """Return a subselect that yields its rows as one JSON array of arrays."""
+    if postgres():
+        return f"(SELECT json_agg(json_build_array({columns})) FROM {source})::text"
+    return f"(SELECT json_group_array(json_array({columns})) FROM {source})"
+
+
+def stored_json(column: str) -> str:
+    """Return a JSON column in a form that nests in an aggregate."""
+    return column if postgres() else f"json({column})"
+
+
+def read_rows(text: str | None) -> list[list[Any]]:
+    """Read what ``rows_as_json`` made."""
+    return json.loads(text) if text else []
+
+
+def read_time(value: Any) -> datetime | None:
+    """Read a time out of a row or of JSON; times without an offset are UTC."""
+    if value is None or isinstance(value, datetime):
+        return value
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def bind(value: Any) -> Any:
+    """Bind a parameter as Django itself stores it."""
+    if postgres():
+        return value
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    if isinstance(value, UUID):
+        return value.hex
+    return value
+
+
+class Lost(Exception):
+    """A guarded write met another state than the one that was read; load and decide again."""
+
+
+class Batch:
+    """Plain statements with the number of rows each must touch.
+
+    PostgreSQL gets them in one round trip as one statement of common table expressions,
+    SQLite one after the other. A count that differs raises Lost inside the transaction,
+    so that nothing of the batch stays.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, Sequence[Any], int]] = []
+
+    def add(self, sql: str, params: Sequence[Any], rows: int) -> None:
+        """Add a statement that must touch exactly ``rows`` rows."""
+        self.parts.append((sql, [bind(value) for value in params], rows))
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add a multi-row insert; nothing when there are no rows."""
+        if not rows:
+            return
+        one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(rows))}"
+        self.add(sql, [value for row in rows for value in row], len(rows))
+
+    def run(self) -> None:
+        """Send everything. Raises Lost, or IntegrityError for a unique row that is taken."""
+        if not self.parts:
+            return
+        with connection.cursor() as cursor:
+            counts = self._together(cursor) if postgres() else self._singly(cursor)
+        for (sql, _params, rows), count in zip(self.parts, counts, strict=True):
+            if count != rows:
+                raise Lost(f"{count} instead of {rows} rows: {sql[:60]}")
+
+    def _together(self, cursor: Any) -> Sequence[int]:
+        named = ", ".join(f"w{n} AS ({part[0]} RETURNING 1)" for n, part in enumerate(self.parts))
+        counts = ", ".join(f"(SELECT count(*) FROM w{n})" for n in range(len(self.parts)))
+        params = [value for part in self.parts for value in part[1]]
+        cursor.execute(f"WITH {named} SELECT {counts}", params)
+        return tuple(cursor.fetchone())
+
+    def _singly(self, cursor: Any) -> Sequence[int]:
+        counts = []
+        for sql, params, _rows in self.parts:
+            cursor.execute(sql, params)
+            counts.append(cursor.rowcount)
+        return counts

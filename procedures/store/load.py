@@ -1,0 +1,453 @@
+"""The one door from rows to facts: lock the run, then read all that rules need at once."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, models
+
+from procedures import calendar_facts, snapshot
+from procedures.change import (
+    ClaimFact,
+    DeadlineFact,
+    DecisionFact,
+    EvidenceFact,
+    Loaded,
+)
+from procedures.definition import Procedure, Step
+from procedures.models import ProcedureVersion, Run, RunStep
+from procedures.rules.facts import Facts, Person, Probe
+from procedures.rules.values import load_value
+from procedures.store.dialect import bind, postgres, read_rows, read_time, rows_as_json, stored_json
+
+SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
+# A probe or a slot older than this before performed_at can decide nothing any more.
+_LOOK_BACK = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a command needs beyond the run itself."""
+
+    actor_id: int | None
+    command_id: UUID | None = None
+    needs: frozenset[str] = frozenset()
+    lock_tenant: bool = False
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """A loaded run, and the event that the same submission wrote before, if any."""
+
+    loaded: Loaded
+    before: tuple[int, str, str] | None = None
+    tenant_row: dict[str, Any] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=256)
+def _procedure(version_id: int) -> Procedure:
+    stored = ProcedureVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+    return snapshot.from_json(stored)
+
+
+def procedure_of(version_id: int) -> Procedure:
+    """Return a published procedure; versions never change, so it is read once a process."""
+    return _procedure(version_id)
+
+
+def needs_of(steps: Iterable[Step]) -> frozenset[str]:
+    """Name the facts from outside the run that the gates of some steps read."""
+    names = {name for step in steps for gate in step.gates for name in gate.rule.inputs()}
+    names |= {"expected_mx", "probes"} if any(s.probe for s in steps) else set()
+    return frozenset(name for name in names if "." not in name)
+
+
+def lock(run: Run, ask: Ask) -> None:
+    """Lock in the order tenant, run. On SQLite the transaction itself is the lock."""
+    if not postgres():
+        return
+    with connection.cursor() as cursor:
+        if ask.lock_tenant:
+            cursor.execute(
+                "SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id]
+            )
+        cursor.execute("SELECT id FROM procedures_run WHERE id = %s FOR UPDATE", [run.pk])
+
+
+def load(run: Run, ask: Ask, now: datetime) -> Found:
+    """Lock and read a run. Call inside the transaction that will write it."""
+    lock(run, ask)
+    return read(run, ask, now)
+
+
+def read(run: Run, ask: Ask, now: datetime) -> Found:
+    """Read a run without locking it, for pages and for what-if."""
+    sql, params, names = _statement(run, ask, now)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    if row is None:
+        raise Run.DoesNotExist
+    return _found(dict(zip(names, row, strict=True)), ask, now)
+
+
+def new_run_facts(
+    run: Run, ask: Ask, now: datetime
+) -> tuple[Person, Facts, bool, tuple[Person, ...]]:
+    """Return actor, facts, the self-declaration setting and the people for a run to be opened."""
+    parts = [(f"t_{name}", f"t.{name}", list[Any]()) for name in _TENANT]
+    parts += _of_actor(replace(ask, command_id=None))
+    # A run that is not there yet owns no claims and no probes.
+    parts += [(n, sql.replace("r.id", "0"), v) for n, sql, v in _of_tenant(ask, now)]
+    params = [bind(value) for _name, _sql, values in parts for value in values]
+    columns = ", ".join(sql for _name, sql, _params in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM helpdesk_tenant t WHERE t.id = %s", [*params, run.tenant_id]
+        )
+        values = cursor.fetchone()
+    row = dict(zip((name for name, _sql, _params in parts), values, strict=True))
+    actor = _actor(row, ask)
+    facts = _facts(row, ask, now, actor, {}, {}, {}, [], run)
+    return actor, facts, bool(row["t_self_declaration"]), _people(row)
+
+
+_RUN_FIELDS = tuple(f for f in Run._meta.concrete_fields)
+_TENANT = (
+    "uid", "slug", "zone", "country", "main_domain", "multi_domains", "sync_scope",
+    "self_declaration", "expected_mx", "name_server_suffixes", "known_addresses",
+)  # fmt: skip
+
+
+def _statement(run: Run, ask: Ask, now: datetime) -> tuple[str, list[Any], list[str]]:
+    parts: list[tuple[str, str, list[Any]]] = []
+    for one in _RUN_FIELDS:
+        parts.append((f"run_{one.attname}", f"r.{one.column}", []))
+    for name in _TENANT:
+        parts.append((f"t_{name}", f"t.{name}", []))
+    parts += _of_run()
+    parts += _of_actor(ask)
+    parts += _of_tenant(ask, now)
+    columns = ", ".join(sql for _name, sql, _params in parts)
+    params = [bind(value) for _name, _sql, values in parts for value in values]
+    sql = (
+        f"SELECT {columns} FROM procedures_run r "
+        "JOIN helpdesk_tenant t ON t.id = r.tenant_id WHERE r.id = %s"
+    )
+    return sql, [*params, run.pk], [name for name, _sql, _params in parts]
+
+
+def _of_run() -> list[tuple[str, str, list[Any]]]:
+    step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id, u.name"
+    value = f"v.field, {stored_json('v.value')}, v.at"
+    newest = "SELECT max(id) FROM procedures_value WHERE run_id = r.id GROUP BY field"
+    decision = (
+        "d.kind, d.step, d.round, d.rule, d.code, d.values_digest, d.actor_id, d.at, d.reason"
+    )
+    deadline = "l.id, l.step, l.round, l.key, l.action, l.due_at, l.state"
+    evidence = f"e.step, e.round, e.kind, {stored_json('e.body')}"
+    return [
+        (
+            "steps",
+            rows_as_json(
+                step,
+                "procedures_runstep s LEFT JOIN helpdesk_user u ON u.id = s.actor_id "
+                "WHERE s.run_id = r.id",
+            ),
+            [],
+        ),
+        ("values", rows_as_json(value, f"procedures_value v WHERE v.id IN ({newest})"), []),
+        ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), []),
+        (
+            "claims",
+            rows_as_json(
+                "c.id, c.key, c.until",
+                "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
+            ),
+            [],
+        ),
+        ("deadlines", rows_as_json(deadline, "procedures_deadline l WHERE l.run_id = r.id"), []),
+        ("evidence", rows_as_json(evidence, "procedures_evidence e WHERE e.run_id = r.id"), []),
+        (
+            "participants",
+            rows_as_json("p.user_id", "procedures_participant p WHERE p.run_id = r.id"),
+            [],
+        ),
+    ]
+
+
+def _of_actor(ask: Ask) -> list[tuple[str, str, list[Any]]]:
+    actor = ask.actor_id if ask.actor_id is not None else -1
+    served = "EXISTS (SELECT 1 FROM helpdesk_assignment a WHERE a.user_id = w.user_id"
+    parts: list[tuple[str, str, list[Any]]] = [
+        (
+            "actor",
+            rows_as_json("u.email, u.name, u.is_active", "helpdesk_user u WHERE u.id = %s"),
+            [actor],
+        ),
+        (
+            "roles",
+            rows_as_json(
+                "m.role", "helpdesk_membership m WHERE m.tenant_id = t.id AND m.user_id = %s"
+            ),
+            [actor],
+        ),
+        (
+            "vendor",
+            rows_as_json(
+                "w.role",
+                f"helpdesk_vendormembership w WHERE w.user_id = %s AND {served} "
+                "AND a.tenant_id = t.id)",
+            ),
+            [actor],
+        ),
+    ]
+    if ask.command_id is not None:
+        stream = "'run:' || r.uid" if postgres() else _sqlite_stream()
+        parts.append(
+            (
+                "before",
+                rows_as_json(
+                    "b.number, b.command_digest, b.kind",
+                    f"audit_event b WHERE b.stream = {stream} AND b.command_id = %s",
+                ),
+                [ask.command_id],
+            )
+        )
+    return parts
+
+
+def _sqlite_stream() -> str:
+    """Write the stream's name from a UUID that SQLite keeps without dashes."""
+    cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return "'run:' || " + " || '-' || ".join(f"substr(r.uid, {a}, {n})" for a, n in cuts)
+
+
+def _of_tenant(ask: Ask, now: datetime) -> list[tuple[str, str, list[Any]]]:
+    parts: list[tuple[str, str, list[Any]]] = []
+    people = (
+        "helpdesk_membership m JOIN helpdesk_user u ON u.id = m.user_id WHERE m.tenant_id = t.id"
+    )
+    since = (ask.since or now) - _LOOK_BACK
+    if ask.needs & {"people", "mail_admins", "addresses"}:
+        people += " AND u.is_active"
+        parts.append(("people", rows_as_json("u.id, u.email, u.name, m.role", people), []))
+    if "slots" in ask.needs:
+        held = (
+            "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
+            "AND c.key LIKE 'sync:%%' AND c.at >= %s"
+        )
+        parts.append(("slots", rows_as_json("c.key", held), [since]))
+    if "addresses" in ask.needs:
+        held = (
+            "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
+            "AND c.key LIKE 'address:%%' AND (c.run_id IS NULL OR c.run_id <> r.id)"
+        )
+        parts.append(("taken", rows_as_json("c.key", held), []))
+    if ask.needs & {"probes", "expected_mx"}:
+        columns = (
+            f"o.domain, o.at, o.outcome, {stored_json('o.expected')}, {stored_json('o.found')}"
+        )
+        parts.append(
+            (
+                "probes",
+                rows_as_json(
+                    columns,
+                    "procedures_probe o WHERE o.run_id = r.id AND o.kind = 'mx' AND o.at >= %s",
+                ),
+                [since],
+            )
+        )
+    return parts
+
+
+def _found(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
+    run = _run(row)
+    procedure = procedure_of(run.version_id)
+    steps, names = _steps(run, row)
+    values, value_at = _values(procedure, row)
+    actor = _actor(row, ask)
+    evidence = [EvidenceFact(*one) for one in read_rows(row["evidence"])]
+    loaded = Loaded(
+        run=run,
+        procedure=procedure,
+        actor=actor,
+        steps=steps,
+        values=values,
+        value_at=value_at,
+        facts=_facts(row, ask, now, actor, steps, values, value_at, evidence, run),
+        decisions=_decisions(row),
+        claims=[ClaimFact(*one) for one in read_rows(row["claims"])],
+        deadlines=_deadlines(row),
+        evidence=evidence,
+        participants=frozenset(one[0] for one in read_rows(row["participants"])),
+        people=_people(row),
+        self_declaration=bool(row["t_self_declaration"]),
+        names=names,
+    )
+    before = read_rows(row.get("before"))
+    return Found(loaded, tuple(before[0]) if before else None)  # type: ignore[arg-type]
+
+
+def _run(row: dict[str, Any]) -> Run:
+    names, values = [], []
+    for one in _RUN_FIELDS:
+        value = row[f"run_{one.attname}"]
+        if isinstance(one, models.DateTimeField):
+            value = read_time(value)
+        elif isinstance(one, models.UUIDField) and isinstance(value, str):
+            value = UUID(value)
+        names.append(one.attname)
+        values.append(value)
+    return Run.from_db(connection.alias, names, values)
+
+
+# from_db takes values in the order of the model's columns.
+_STEP_NAMES = tuple(f.attname for f in RunStep._meta.concrete_fields)
+
+
+def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int, str]]:
+    newest: dict[str, list[Any]] = {}
+    names: dict[int, str] = {}
+    for one in read_rows(row["steps"]):
+        if one[1] not in newest or newest[one[1]][2] < one[2]:
+            newest[one[1]] = one
+        if one[6] is not None:
+            names[one[6]] = one[7]
+    steps = {}
+    for key, (pk, _key, number, state, performed, recorded, actor, _name) in newest.items():
+        known = {
+            "id": pk,
+            "run_id": run.pk,
+            "key": key,
+            "round": number,
+            "state": state,
+            "performed_at": read_time(performed),
+            "recorded_at": read_time(recorded),
+            "actor_id": actor,
+            "late": False,
+            "note": "",
+        }
+        values = [known[name] for name in _STEP_NAMES]
+        steps[key] = RunStep.from_db(connection.alias, _STEP_NAMES, values)
+    return steps, names
+
+
+def _values(
+    procedure: Procedure, row: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, datetime]]:
+    values, value_at = {}, {}
+    for key, stored, at in read_rows(row["values"]):
+        one = procedure.field_by_key.get(key)
+        values[key] = load_value(one.kind if one else "text", stored)
+        value_at[key] = read_time(at)
+    return values, value_at  # type: ignore[return-value]
+
+
+def _actor(row: dict[str, Any], ask: Ask) -> Person:
+    found = read_rows(row["actor"])
+    if ask.actor_id is None or not found:
+        return SYSTEM
+    email, name, active = found[0]
+    vendor = {one[0] for one in read_rows(row["vendor"])}
+    roles = {one[0] for one in read_rows(row["roles"])} | vendor
+    kind = "support" if vendor else "user"
+    return Person(ask.actor_id, email, name, frozenset(roles if active else ()), kind)
+
+
+def _people(row: dict[str, Any]) -> tuple[Person, ...]:
+    roles: dict[int, set[str]] = {}
+    known: dict[int, tuple[str, str]] = {}
+    for pk, email, name, role in read_rows(row.get("people")):
+        roles.setdefault(pk, set()).add(role)
+        known[pk] = (email, name)
+    return tuple(Person(pk, *known[pk], roles=frozenset(roles[pk])) for pk in known)
+
+
+def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
+    found = []
+    for *head, at, reason in read_rows(row["decisions"]):
+        moment = read_time(at)
+        assert moment is not None
+        found.append(DecisionFact(*head, at=moment, reason=reason))
+    return found
+
+
+def _deadlines(row: dict[str, Any]) -> list[DeadlineFact]:
+    found = []
+    for pk, step, number, key, action, due, state in read_rows(row["deadlines"]):
+        moment = read_time(due)
+        assert moment is not None
+        found.append(DeadlineFact(pk, step, number, key, action, moment, state))
+    return found
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _facts(
+    row: dict[str, Any],
+    ask: Ask,
+    now: datetime,
+    actor: Person,
+    steps: dict[str, RunStep],
+    values: dict[str, Any],
+    value_at: dict[str, datetime],
+    evidence: list[EvidenceFact],
+    run: Run,
+) -> Facts:
+    covered = {
+        e.step: e.body
+        for e in evidence
+        if e.kind == "covered" and e.step in steps and steps[e.step].round == e.round
+    }
+    done = {key: s.performed_at for key, s in steps.items() if s.performed_at}
+    recorded = {key: s.recorded_at for key, s in steps.items() if s.recorded_at}
+    return Facts(
+        now=now,
+        performed_at=now,
+        zone=ZoneInfo(row["t_zone"]),
+        actor=actor,
+        requester_id=run.requester_id,
+        values=values,
+        value_at=value_at,
+        done=done,
+        recorded=recorded,
+        doers={key: s.actor_id for key, s in steps.items() if s.recorded_at},
+        covered=covered,
+        calendar=calendar_facts.current_calendar() if "calendar" in ask.needs else None,
+        **tenant_facts(row, ask),
+    )
+
+
+def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """Return the facts about a tenant that rules may read."""
+    people = read_rows(row.get("people"))
+    local = {email.partition("@")[0].lower() for _pk, email, _name, _role in people}
+    local |= {key.partition(":")[2] for (key,) in read_rows(row.get("taken"))}
+    local |= {str(a).partition("@")[0].lower() for a in _json(row["t_known_addresses"]) or ()}
+    multi = _json(row["t_multi_domains"]) or []
+    probes = [
+        Probe(domain, read_time(at), outcome, tuple(expected), tuple(found))  # type: ignore[arg-type]
+        for domain, at, outcome, expected, found in read_rows(row.get("probes"))
+    ]
+    return {
+        "slots": frozenset(key for (key,) in read_rows(row["slots"])) if "slots" in row else None,
+        "sync_scope": row["t_sync_scope"],
+        "mail_admins": frozenset(p[1].lower() for p in people if p[3] == "mail_admin")
+        if "mail_admins" in ask.needs
+        else None,
+        "addresses": frozenset(local) if "addresses" in ask.needs else None,
+        "domains": tuple(d for d in [row["t_main_domain"], *multi] if d),
+        "country": row["t_country"],
+        "expected_mx": tuple(_json(row["t_expected_mx"]) or ()),
+        "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"]) or ()),
+        "probes": {p.domain: p for p in sorted(probes, key=lambda p: p.at)},
+    }
