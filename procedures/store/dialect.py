@@ -33,9 +33,9 @@ def read_rows(text: str | None) -> list[list[Any]]:
 
 def read_time(value: Any) -> datetime | None:
     """Read a time out of a row or of JSON; times without an offset are UTC."""
-    if value is None or isinstance(value, datetime):
-        return value
-    moment = datetime.fromisoformat(value)
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
