@@ -65,9 +65,7 @@ class Body(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["stream", "number"], name="audit_body_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["stream", "number"], name="audit_body_once")]
 
     def __str__(self) -> str:
         """Name the event the body belongs to."""

@@ -15,18 +15,16 @@ _COLUMNS = (
     "e.body_digest, e.previous_mac, e.mac, e.key_id, e.command_id, e.command_digest, "
     "b.id, b.salt, b.body, {erased_at}"
 )
-# As text, because the converters would read a damaged time as no time at all.
-_TIMES = {
-    "sqlite": {
-        "at": "CAST(e.at AS TEXT)",
-        "performed_at": "CAST(e.performed_at AS TEXT)",
-        "erased_at": "CAST(b.erased_at AS TEXT)",
-    },
-    "postgresql": {"at": "e.at", "performed_at": "e.performed_at", "erased_at": "b.erased_at"},
+_TIMES = {"at": "e.at", "performed_at": "e.performed_at", "erased_at": "b.erased_at"}
+_TIME = {
+    # As text, because the converters would read a damaged time as no time at all.
+    "sqlite": "CAST({0} AS TEXT)",
+    # Infinity and years that Python does not know become a year that nothing happened in.
+    "postgresql": (
+        "CASE WHEN {0} < '0002-01-01Z' OR {0} > '9998-12-31Z' THEN '0002-01-01Z' ELSE {0} END"
+    ),
 }
-_FROM = (
-    " FROM audit_event e LEFT JOIN audit_body b ON b.stream = e.stream AND b.number = e.number"
-)
+_FROM = " FROM audit_event e LEFT JOIN audit_body b ON b.stream = e.stream AND b.number = e.number"
 _ORPHANS = (
     "SELECT b.id, b.stream, b.number FROM audit_body b LEFT JOIN audit_event e "
     "ON e.stream = b.stream AND e.number = b.number WHERE e.id IS NULL{only} "
@@ -89,8 +87,9 @@ def snapshot(using: str = "default") -> Iterator[None]:
 
 def read_rows(streams: Iterable[str] | None = None, using: str = "default") -> Iterator[Row]:
     """Yield events by stream and number; all of them, or those of some streams."""
-    vendor = connections[using].vendor
-    statement = "SELECT " + _COLUMNS.format(**_TIMES[vendor]) + _FROM
+    time = _TIME[connections[using].vendor]
+    times = {name: time.format(column) for name, column in _TIMES.items()}
+    statement = "SELECT " + _COLUMNS.format(**times) + _FROM
     if streams is None:
         yield from _rows(statement + " ORDER BY e.stream, e.number", [], using)
         return

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
@@ -48,7 +49,7 @@ def check_triggers(
 ) -> Sequence[CheckMessage]:
     """Warn where history could be rewritten; a warning, since `migrate` checks and then repairs."""
     return [
-        Warning(
+        CheckWarning(
             f"{alias}: the append-only triggers {', '.join(names)} are not as installed.",
             hint="Run: manage.py migrate",
             id="audit.W001",

@@ -62,16 +62,15 @@ def verify(
 
     ``heads`` say where each stream ends according to the row it is about; a stream that
     none of them names is an inserted one. Without heads a cut tail cannot be seen. Erased
-    bodies are no fault. Memory is bounded by the longest stream, and by ``heads``.
+    bodies are no fault. Memory is bounded but for ``heads``.
     """
     counts = Counts() if counts is None else counts
     unseen = None if heads is None else _asked(streams, heads)
     for stream, rows in groupby(read_rows(streams, using), key=attrgetter("stream")):
         counts.streams += 1
         head = None if unseen is None else unseen.pop(stream, None)
-        if unseen is not None and head is None:
-            yield _ownerless(stream, next(rows))
-        yield from _walk(stream, rows, head, counts)
+        ownerless = unseen is not None and head is None
+        yield from _walk(stream, rows, Head() if ownerless else head, counts)
     for stream, head in sorted((unseen or {}).items(), key=lambda item: item[0]):
         if head.number:
             yield Fault(stream, 1, None, "missing", f"events 1 to {head.number} are gone")
@@ -79,9 +78,7 @@ def verify(
         yield Fault(stream, number, row_id, "inserted", "a body that belongs to no event")
 
 
-def _walk(
-    stream: str, rows: Iterable[Row], head: Head | None, counts: Counts
-) -> Iterator[Fault]:
+def _walk(stream: str, rows: Iterable[Row], head: Head | None, counts: Counts) -> Iterator[Fault]:
     walk = Walk(stream, settings.AUDIT_KEYS, head)
     for row in rows:
         counts.events += 1
@@ -94,7 +91,3 @@ def _asked(streams: Collection[str] | None, heads: Mapping[str, Head]) -> dict[s
     if streams is None:
         return dict(heads)
     return {name: heads[name] for name in streams if name in heads}
-
-
-def _ownerless(stream: str, row: Row) -> Fault:
-    return Fault(stream, row.number, row.id, "inserted", "nothing here has this stream")
