@@ -3,12 +3,18 @@
 import { isBeingTypedIn } from "./forms.js";
 
 function isLive(element) {
-  return element?.closest?.("[data-live]") !== null && element?.closest !== undefined;
+  return Boolean(element?.closest?.("[data-live]"));
 }
 
 function showNews() {
   const bar = document.querySelector("[data-news]");
   if (bar) bar.hidden = false;
+}
+
+/* A session that ended answers with the sign-in page: not for inside a fragment. */
+function wasLedElsewhere({ xhr, pathInfo }) {
+  const asked = new URL(pathInfo.requestPath, location.href).pathname;
+  return new URL(xhr.responseURL, location.href).pathname !== asked;
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -19,7 +25,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
   if (!isLive(target) || !event.detail.shouldSwap) return;
   const open = target.querySelector("dialog[open]");
-  if (!open && !isBeingTypedIn(target)) return;
+  if (!open && !isBeingTypedIn(target) && !wasLedElsewhere(event.detail)) return;
   event.detail.shouldSwap = false;
   showNews();
 });

@@ -144,3 +144,27 @@ def test_a_live_fragment_is_replaced_while_nothing_is_typed(
         }"""
     )
     page.wait_for_selector(".steps:not([data-old])")
+
+
+def test_a_session_that_ended_puts_no_sign_in_page_into_a_fragment(
+    reader: User, new_page: NewPage
+) -> None:
+    page = new_page(reader)
+    page.goto("/styleguide/")
+    page.context.clear_cookies()
+    page.evaluate(
+        """() => {
+            const list = document.querySelector(".steps");
+            list.dataset.live = "";
+            list.setAttribute("hx-get", location.href);
+            list.setAttribute("hx-swap", "outerHTML");
+            list.setAttribute("hx-trigger", "news");
+            document.querySelector(".news__bar").dataset.news = "";
+            document.querySelector(".news__bar").hidden = true;
+            htmx.process(list);
+            htmx.trigger(list, "news");
+        }"""
+    )
+    expect(page.locator("[data-news]")).to_be_visible()
+    expect(page.locator(".steps")).to_be_visible()
+    expect(page.locator("[name=password]")).to_have_count(0)
