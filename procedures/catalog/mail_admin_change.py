@@ -167,6 +167,7 @@ _CONFIRM = (
         roles=(*_TENANT_ADMINS, "requester"),
         quote=_MAIL,
         when=(When("add", "given"),),
+        covers=("add",),
     ),
     Step(
         "confirm_removed",

@@ -12,6 +12,8 @@ from procedures.definition import (
 from procedures.rules import AddressFree, ChoiceIs, DomainRegistered, Text
 
 _ADMIN = ("mail_admin",)
+# What was registered and tested; changing one of these makes both pending again.
+_LIST = ("list_name", "local_part", "domain", "members")
 _POSSIBLE = "메일링 기능을 사용하면 가능합니다."
 _PEOPLE = (
     "메일링은 대표 메일과 다르게 조직(소속) 단위가 아닌 개별 사용자 단위로 지정할 수 있습니다."
@@ -135,6 +137,7 @@ _STEPS = (
             "이름, 주소 입력 후 등록"
         ),
         quote=_PEOPLE,
+        covers=_LIST,
         ours=Text(
             "경로가 관리자 메뉴이므로 이메일 관리자가 하는 것으로 봅니다.",
             "The path runs through the admin menu, so we read it as the mail admin's.",
@@ -149,6 +152,7 @@ _STEPS = (
             "Send one mail to the list: everybody receives it, and an answer goes out.",
         ),
         roles=(*_ADMIN, "requester"),
+        covers=_LIST,
         ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
     ),
 )

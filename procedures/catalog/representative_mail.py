@@ -12,6 +12,8 @@ from procedures.definition import (
 from procedures.rules import AddressFree, ChoiceIs, DomainRegistered, Text
 
 _ADMIN = ("mail_admin",)
+# What was registered and tested; changing one of these makes both pending again.
+_ADDRESS = ("local_part", "domain", "units")
 _VIRTUAL = "회사 대표메일은 가상의 계정이기 때문에 실제 로그인은 불가능하고, 송수신만 가능합니다."
 _UNITS = (
     "대표 메일은 조직(소속) 단위로 수신자를 설정할 수 있으며, 이메일 관리자가 아래 방법으로 생성할 "
@@ -139,6 +141,7 @@ _STEPS = (
             "조직(소속)선택 및 대표메일 주소 입력 후 등록"
         ),
         quote=_UNITS,
+        covers=_ADDRESS,
     ),
     Step(
         "test_receive",
@@ -152,6 +155,7 @@ _STEPS = (
         ),
         roles=(*_ADMIN, "requester"),
         quote=_NEW_MEMBERS,
+        covers=_ADDRESS,
         ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
     ),
     Step(
@@ -164,6 +168,7 @@ _STEPS = (
         ),
         roles=(*_ADMIN, "requester"),
         quote=_VIRTUAL,
+        covers=_ADDRESS,
         ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
     ),
 )

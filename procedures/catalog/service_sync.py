@@ -130,6 +130,7 @@ _RUN_SYNC = Step(
         "사용 중인 서비스 - [동기화] 클릭"
     ),
     quote=_WHO,
+    covers=("service", "changes"),
     gates=(
         Gate(
             NothingAddedSince(step="review", field="changes"),

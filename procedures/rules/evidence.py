@@ -255,9 +255,13 @@ class OneTimeOrInterval(Rule):
         ),
     }
 
+    def inputs(self) -> tuple[str, ...]:
+        """Read the time and both ends; any of them may be missing."""
+        return tuple(f"values.{name}" for name in (self.at, self.start, self.end))
+
     def ready(self, facts: Facts) -> bool:
         """Be ready once any of the three is given."""
-        return any(facts.has(f"values.{name}") for name in (self.at, self.start, self.end))
+        return any(facts.has(name) for name in self.inputs())
 
     def judge(self, facts: Facts) -> Verdict:
         """Check number, order and future."""
