@@ -63,6 +63,13 @@ def test_the_address_is_claimed_unless_the_run_is_cancelled(procedure: str) -> N
 
 
 @pytest.mark.parametrize("procedure", BOTH)
+def test_another_address_is_registered_and_tested_again(procedure: str) -> None:
+    steps = [step for step in BY_KEY[procedure].steps if step.kind in ("do", "confirm")]
+    assert len(steps) >= 2
+    assert all("local_part" in step.covers for step in steps)
+
+
+@pytest.mark.parametrize("procedure", BOTH)
 def test_a_mail_admin_performs(procedure: str) -> None:
     steps = BY_KEY[procedure].step_by_key
     assert steps["check_address"].roles == ("mail_admin",)

@@ -147,7 +147,9 @@ def test_pressing_takes_the_slot_for_ever_and_ends_the_collecting() -> None:
         ("collect:{service}", "step:run_sync")
     ]
     assert SERVICE_SYNC.joins == "changes"
+    # what is added reopens the review; what was synced cannot be changed afterwards
     assert "changes" in SERVICE_SYNC.step_by_key["review"].covers
+    assert "changes" in run_sync.covers
 
 
 def test_the_steps_come_in_their_order() -> None:
