@@ -88,6 +88,8 @@ class Command(BaseCommand):
             table = load_table(*newest())
         except NoCalendar as error:
             raise CommandError(str(error)) from error
+        if year and not table.first.year <= year <= table.last.year:
+            raise CommandError(f"the table reaches from {table.first} to {table.last}")
         self.stdout.write(
             f"{table.label}: {table.first} to {table.last}, "
             f"confirmed through {table.confirmed_through}, {len(table.days)} days"

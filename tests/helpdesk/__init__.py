@@ -1,0 +1,1 @@
+"""Tests of the people, the tenants and the calendar."""
