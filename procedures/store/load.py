@@ -250,6 +250,14 @@ def _of_tenant(ask: Ask, now: datetime) -> list[tuple[str, str, list[Any]]]:
             "AND c.key LIKE 'address:%%' AND (c.run_id IS NULL OR c.run_id <> r.id)"
         )
         parts.append(("taken", rows_as_json("c.key", held), []))
+    if "countries_elsewhere" in ask.needs:
+        newest = (
+            "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
+            "WHERE o.tenant_id = t.id AND o.id <> r.id AND o.state = 'open' "
+            "AND o.procedure = 'allowed_countries' AND n.field = 'countries' GROUP BY n.run_id"
+        )
+        asked = f"procedures_value v WHERE v.id IN ({newest})"
+        parts.append(("countries", rows_as_json(stored_json("v.value"), asked), []))
     if ask.needs & {"probes", "expected_mx"}:
         columns = (
             f"o.domain, o.at, o.outcome, {stored_json('o.expected')}, {stored_json('o.found')}"
@@ -434,6 +442,7 @@ def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     local |= {key.partition(":")[2] for (key,) in read_rows(row.get("taken"))}
     local |= {str(a).partition("@")[0].lower() for a in _json(row["t_known_addresses"]) or ()}
     multi = _json(row["t_multi_domains"]) or []
+    asked = read_rows(row.get("countries"))
     probes = [
         Probe(domain, read_time(at), outcome, tuple(expected), tuple(found))  # type: ignore[arg-type]
         for domain, at, outcome, expected, found in read_rows(row.get("probes"))
@@ -447,6 +456,9 @@ def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
         "addresses": frozenset(local) if "addresses" in ask.needs else None,
         "domains": tuple(d for d in [row["t_main_domain"], *multi] if d),
         "country": row["t_country"],
+        "countries_elsewhere": frozenset(c for (codes,) in asked for c in codes or ())
+        if "countries_elsewhere" in ask.needs
+        else None,
         "expected_mx": tuple(_json(row["t_expected_mx"]) or ()),
         "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"]) or ()),
         "probes": {p.domain: p for p in sorted(probes, key=lambda p: p.at)},
