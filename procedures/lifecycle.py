@@ -53,9 +53,7 @@ class RunLifecycle(models.Model):
         """A gate of a pending step is blocked for good."""
         self.closed_at = now
 
-    @transition(
-        field=state, source=[RunState.COMPLETED, RunState.EXPIRED], target=RunState.OPEN
-    )
+    @transition(field=state, source=[RunState.COMPLETED, RunState.EXPIRED], target=RunState.OPEN)
     def reopen(self) -> None:
         """Go on after completion, or after a late entry into an expired run."""
         self.closed_at = None

@@ -199,9 +199,7 @@ class Participant(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "user"], name="participant_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "user"], name="participant_once")]
 
     def __str__(self) -> str:
         """Show who joined."""
@@ -288,7 +286,6 @@ class Delivery(Lease):
             models.UniqueConstraint(
                 fields=["run", "number", "channel", "template", "recipient"],
                 name="delivery_once",
-                nulls_distinct=True,
             )
         ]
         indexes: ClassVar[list[models.Index]] = [

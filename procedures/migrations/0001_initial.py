@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('run', 'number', 'channel', 'template', 'recipient'), name='delivery_once', nulls_distinct=True),
+            constraint=models.UniqueConstraint(fields=('run', 'number', 'channel', 'template', 'recipient'), name='delivery_once'),
         ),
         migrations.AddIndex(
             model_name='deadline',

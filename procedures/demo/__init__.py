@@ -1,0 +1,1 @@
+"""Clearly labelled demo data, made only by calling the engine with times gone by."""
