@@ -1,0 +1,320 @@
+"""From opening to the end: access from abroad, dormancy, backup, change of domain, MX."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
+from procedures import engine
+from procedures.models import Deadline, Probe, Run
+from tests.catalog.facts import kst
+
+pytestmark = pytest.mark.django_db
+MONDAY = kst("2026-11-02T09:00")
+MINUTE = timedelta(minutes=1)
+MX = ["10 mx1.tigris.example"]
+
+
+@dataclass
+class Cast:
+    """A tenant with its people, and a clock that moves a minute a step."""
+
+    tenant: Tenant
+    people: dict[str, User]
+    now: datetime = MONDAY
+
+    def open(self, who: str, procedure: str, **values: Any) -> Run:
+        result = engine.open_run(
+            self.tenant,
+            procedure=procedure,
+            actor_id=self.people[who].pk,
+            now=self._tick(),
+            values=values,
+        )
+        assert result.done, result.refusal
+        assert result.run is not None
+        return result.run
+
+    def do(self, who: str, run: Run, step: str, *, acknowledge: str = "", **values: Any) -> Any:
+        return engine.complete_step(
+            run,
+            actor_id=self.people[who].pk,
+            now=self._tick(),
+            step=step,
+            values=values,
+            acknowledgement=acknowledge,
+        )
+
+    def done(self, who: str, run: Run, step: str, **kw: Any) -> None:
+        result = self.do(who, run, step, **kw)
+        assert result.done, result.refusal
+
+    def approve(self, who: str, run: Run, step: str) -> Any:
+        return engine.approve(run, actor_id=self.people[who].pk, now=self._tick(), step=step)
+
+    def look(self, run: Run, domain: str, outcome: str = "right") -> None:
+        Probe.objects.create(
+            run=run,
+            tenant=self.tenant,
+            kind="mx",
+            domain=domain,
+            at=self.now,
+            outcome=outcome,
+            expected=MX,
+            found=MX,
+        )
+
+    def _tick(self) -> datetime:
+        self.now += MINUTE
+        return self.now
+
+
+@pytest.fixture
+def cast() -> Cast:
+    tenant = Tenant.objects.create(
+        slug="hankuk",
+        name="한국상사",
+        main_domain="old.example",
+        expected_mx=MX,
+        name_server_suffixes=["godo.example"],
+    )
+    people = {}
+    for name, roles in {
+        "site": ["site_admin"],
+        "mail": ["mail_admin"],
+        "mail2": ["mail_admin"],
+        "member": ["member"],
+    }.items():
+        people[name] = User.objects.create_user(email=f"{name}@old.example", name=name)
+        for role in roles:
+            Membership.objects.create(user=people[name], tenant=tenant, role=role)
+    for name in ("support", "support2"):
+        people[name] = User.objects.create_user(email=f"{name}@vendor.example", name=name)
+        VendorMembership.objects.create(user=people[name], role="support")
+        Assignment.objects.create(user=people[name], tenant=tenant)
+    return Cast(tenant, people)
+
+
+def state(run: Run) -> str:
+    return str(Run.objects.get(pk=run.pk).state)
+
+
+ABROAD = {
+    "travellers": ["member@old.example"],
+    "from": "2026-11-03",
+    "to": "2026-11-10",
+    "reason": "출장",
+}
+
+
+def allow(cast: Cast, current: list[str], countries: list[str]) -> Run:
+    run = cast.open("member", "allowed_countries", countries=countries, **ABROAD)
+    cast.done("mail", run, "check_cause", cause="country_block")
+    cast.done("mail", run, "note_current", current_countries=current, countries=countries)
+    assert cast.approve("mail2", run, "approve").done
+    cast.done("mail", run, "perform")
+    cast.done("member", run, "traveller_confirms")
+    return run
+
+
+def test_what_another_open_run_needs_is_not_taken_off(cast: Cast) -> None:
+    first = allow(cast, ["KR"], ["JP", "US"])
+    second = cast.open("member", "allowed_countries", countries=["JP"], **ABROAD)
+    cast.now = kst("2026-11-11T09:00")
+    refused = cast.do("mail", first, "remove_added", remove_countries=["JP"])
+    assert not refused.done
+    cast.done("mail", first, "remove_added", remove_countries=["US"])
+    assert state(first) == "completed"
+    cast.done("mail", second, "check_cause", cause="other")
+    cast.done("support", second, "other_cause", solution="비밀번호 재설정")
+    assert state(second) == "completed"
+
+
+def test_a_list_without_the_own_country_is_not_saved(cast: Cast) -> None:
+    run = cast.open("member", "allowed_countries", countries=["JP"], **ABROAD)
+    cast.done("mail", run, "check_cause", cause="country_block")
+    refused = cast.do("mail", run, "note_current", current_countries=["US"], countries=["JP"])
+    assert not refused.done
+    cast.done("mail", run, "note_current", current_countries=["US"], countries=["JP", "KR"])
+
+
+def test_the_traveller_and_the_requester_do_not_approve(cast: Cast) -> None:
+    values = {**ABROAD, "travellers": ["mail@old.example"]}
+    run = cast.open("member", "allowed_countries", countries=["JP"], **values)
+    cast.done("mail", run, "check_cause", cause="country_block")
+    cast.done("mail", run, "note_current", current_countries=["KR"], countries=["JP"])
+    assert not cast.approve("mail", run, "approve").done
+    assert cast.approve("site", run, "approve").done
+
+
+@pytest.mark.parametrize("branch", ["policy", "one_account", "other"])
+def test_a_dormant_account_ends_on_every_branch(cast: Cast, branch: str) -> None:
+    run = cast.open("member", "dormant_account", account="member@old.example")
+    cast.done("mail", run, "find_cause", branch=branch, finding="90일 미사용")
+    if branch == "policy":
+        plan = {"old_policy": "90일", "new_policy": "180일", "accounts_affected": "전체 12명"}
+        cast.done("mail", run, "plan_policy", **plan)
+        assert cast.approve("site", run, "approve_policy").done
+        cast.done("mail", run, "change_policy")
+    else:
+        step = "wake_account" if branch == "one_account" else "other_cause"
+        assert branch == "other" or not cast.do("mail", run, step, solution="해제").done
+        cast.done("support", run, step, solution="해제")
+    cast.done("member", run, "user_confirms")
+    assert state(run) == "completed"
+
+
+def backup(cast: Cast) -> Run:
+    months = {"month_from": "202601", "month_to": "202610"}
+    run = cast.open("member", "mail_backup", mailbox="member@old.example", **months)
+    cast.done("member", run, "request")
+    return run
+
+
+def test_the_owner_downloads_a_backup_within_its_days(cast: Cast) -> None:
+    run = backup(cast)
+    assert not cast.do("member", run, "record_ready", ready_at="2026-11-03T09:00+09:00").done
+    cast.now = kst("2026-11-03T09:30")
+    cast.done("member", run, "record_ready", ready_at="2026-11-03T09:00+09:00")
+    due = {one.key: one.due_at for one in Deadline.objects.filter(run=run, state="pending")}
+    assert due["remind_3h"] == kst("2026-11-10T06:00")
+    assert due["expire"] == kst("2026-11-11T00:00")
+    cast.now = kst("2026-11-10T10:00")
+    assert not cast.do("member", run, "download").done
+    cast.done("member", run, "download", acknowledge="마지막 날이라 안 될 수 있음을 확인")
+    cast.done("member", run, "store_and_check", stored_where="파일 서버")
+    assert state(run) == "completed"
+
+
+def test_a_backup_that_nobody_fetched_expires(cast: Cast) -> None:
+    run = backup(cast)
+    cast.now = kst("2026-11-03T09:30")
+    cast.done("mail", run, "record_ready", ready_at="2026-11-03T09:00+09:00")
+    end = Deadline.objects.get(run=run, key="expire")
+    engine.pass_deadline(run, deadline_id=end.pk, now=end.due_at)
+    assert state(run) == "expired"
+
+
+def test_mx_at_godomall_is_verified(cast: Cast) -> None:
+    run = cast.open("member", "godomall_mx", domain="old.example")
+    cast.done("mail", run, "look_up_ns", name_servers=["ns1.godo.example"])
+    cast.done("mail", run, "note_mx", current_mx=["10 old.example"], mx_values=MX)
+    cast.done("mail", run, "write_inquiry")
+    cast.done("mail", run, "sent", inquiry_number="2026-0001")
+    cast.done("mail", run, "wait_answer", reply="등록했습니다")
+    cast.look(run, "old.example", "wrong")
+    assert not cast.do("mail", run, "verify_mx").done
+    cast.now += MINUTE
+    cast.look(run, "old.example")
+    cast.done("mail", run, "verify_mx")
+    cast.done("mail", run, "test_mail")
+    assert state(run) == "completed"
+
+
+ASKED = {
+    "requester": "site@old.example",
+    "received": "2026-11-02T09:00+09:00",
+    "current_main": "old.example",
+    "new_main": "new.example",
+    "multi_domains": [],
+    "rollback_plan": "MX를 되돌린다",
+    "outlook_users": ["member@old.example"],
+    "uses_group_mail": "true",
+    "group_domains": ["old.example"],
+}
+PLAN = {"work_start": "2026-11-14T22:00+09:00", "work_end": "2026-11-15T04:00+09:00"}
+
+
+def scheduled(cast: Cast) -> Run:
+    """Take a change of domain as far as a confirmed schedule."""
+    chair = User.objects.create_user(email="chair@old.example", name="chair")
+    Membership.objects.create(user=chair, tenant=cast.tenant, role="tenant_manager")
+    cast.people["chair"] = chair
+    run = cast.open("support", "domain_change", **ASKED)
+    cast.done("support", run, "set_dns")
+    cast.look(run, "new.example")
+    cast.done("support", run, "check_dns")
+    cast.done("support", run, "propose", **PLAN)
+    agree(cast, run)
+    return run
+
+
+def agree(cast: Cast, run: Run) -> None:
+    assert not cast.approve("site", run, "agree").done  # who asked does not agree
+    assert cast.approve("chair", run, "agree").done
+    cast.look(run, "new.example")
+    cast.done("support", run, "confirm_schedule", **PLAN)
+
+
+def prepared(cast: Cast, run: Run) -> None:
+    cast.done("site", run, "notify_users")
+    cast.done("site", run, "outlook_guide_sent")
+    cast.done("support", run, "check_group_mail", group_domains=["old.example"])
+    cast.done("support", run, "prepare")
+    cast.now = kst("2026-11-14T22:00")
+    cast.look(run, "new.example")
+    cast.done("support", run, "start_work")
+
+
+@pytest.mark.parametrize(("resumed_on", "main"), [("new", "new.example"), ("old", "old.example")])
+def test_a_domain_changes_or_is_rolled_back(cast: Cast, resumed_on: str, main: str) -> None:
+    run = scheduled(cast)
+    prepared(cast, run)
+    due = {one.key: one.due_at for one in Deadline.objects.filter(run=run, state="pending")}
+    assert due["overrun"] == cast.now + timedelta(hours=8, microseconds=1)
+    cast.done("support", run, "stabilise")
+    cast.done("support", run, "resume", resumed_on=resumed_on)
+    assert not cast.do("support", run, "verify").done
+    cast.done("support2", run, "verify")
+    if resumed_on == "new":
+        assert not cast.do("site", run, "outlook_confirmed", outlook_done=["x@old.example"]).done
+        cast.done("site", run, "outlook_confirmed", outlook_done=["member@old.example"])
+    cast.done("support", run, "close")
+    assert state(run) == "completed"
+    cast.tenant.refresh_from_db()
+    assert cast.tenant.main_domain == main
+
+
+def test_rescheduling_asks_both_sides_again(cast: Cast) -> None:
+    run = scheduled(cast)
+    result = engine.go_back(
+        run,
+        actor_id=cast.people["support"].pk,
+        now=cast.now + MINUTE,
+        way="reschedule",
+        reason="고객사 행사",
+    )
+    assert result.done
+    cast.now += 2 * MINUTE
+    with pytest.raises(engine.NotPossible):
+        cast.do("site", run, "notify_users")
+    cast.done("support", run, "propose", **PLAN)
+    agree(cast, run)
+    prepared(cast, run)
+
+
+def test_an_outage_past_eight_hours_sounds_once_and_resumes_all_the_same(cast: Cast) -> None:
+    run = scheduled(cast)
+    prepared(cast, run)
+    cast.done("support", run, "stabilise")
+    alarm = Deadline.objects.get(run=run, key="overrun")
+    engine.pass_deadline(run, deadline_id=alarm.pk, now=alarm.due_at)
+    cast.now = alarm.due_at
+    cast.done("support", run, "resume", resumed_on="new")
+    assert state(run) == "open"
+
+
+def test_one_change_of_domain_is_open_at_a_time(cast: Cast) -> None:
+    cast.open("support", "domain_change", **ASKED)
+    again = engine.open_run(
+        cast.tenant,
+        procedure="domain_change",
+        actor_id=cast.people["support2"].pk,
+        now=cast.now + MINUTE,
+        values=ASKED,
+    )
+    assert not again.done
+    assert again.refusal is not None
+    assert again.refusal.code == "open_run_exists"
