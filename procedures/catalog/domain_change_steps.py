@@ -149,12 +149,12 @@ SCHEDULING = (
         gates=(
             Gate(WorkWindow(), quote=WINDOW),
             Gate(
-                BusinessNotice(),
+                BusinessNotice(soft=True),
                 quote=NOTICE,
                 ours=Text(
-                    "제안할 때도 미리 계산해 보여 줍니다.", "Counted here already, as a preview."
+                    "제안할 때는 미리 계산해 알려 주기만 합니다. 이르면 확정할 때 막습니다.",
+                    "Counted here as a preview; too early is blocked when it is confirmed.",
                 ),
-                overridable=True,
             ),
         ),
     ),

@@ -69,7 +69,7 @@ def _store(
         **body,
         "values": {key: store_value(value) for key, value in new.items()},
         "old": old,
-        "kept": kept,
+        "kept": sorted(kept),
         "steps": [shared.step_effect(one) for one in reopened],
     }
     change.events.append(shared.event(loaded, kind, full))
@@ -77,12 +77,13 @@ def _store(
     return change
 
 
-def _kept(loaded: Loaded, new: Mapping[str, Any], facts: Facts) -> str:
-    """Name the confirmed step that a small move of its covered instant leaves standing.
+def _kept(loaded: Loaded, new: Mapping[str, Any], facts: Facts) -> frozenset[str]:
+    """Name the steps that a small move of their covered instant leaves standing.
 
     PROCEDURES: moving the start later by at most 24 h keeps the confirmation. Moves are
     measured from what was confirmed, so that several small ones do not add up.
     """
+    kept: set[str] = set()
     for step in loaded.procedure.steps:
         row = loaded.steps[step.key]
         if not step.keep_field or row.state != "completed" or step.keep_field not in new:
@@ -95,8 +96,8 @@ def _kept(loaded: Loaded, new: Mapping[str, Any], facts: Facts) -> str:
             continue
         confirmed = replace(facts, performed_at=row.performed_at)
         if worst(step.judge(confirmed)) != "blocked":
-            return step.key
-    return ""
+            kept.add(step.key)
+    return frozenset(kept)
 
 
 def join(loaded: Loaded, command: Join, now: datetime) -> Change:

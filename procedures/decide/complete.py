@@ -199,7 +199,7 @@ def _done(
         covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
         change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
     take_claims(loaded, change, step, facts)
-    reopened = reopen_covering(loaded, change, frozenset(new), keep=step.key)
+    reopened = reopen_covering(loaded, change, frozenset(new), keep=frozenset({step.key}))
     body = {
         "step": step.key,
         "round": row.round,
@@ -269,7 +269,7 @@ def take_claims(loaded: Loaded, change: Change, step: Step, facts: Facts) -> Non
 
 
 def reopen_covering(
-    loaded: Loaded, change: Change, changed: frozenset[str], *, keep: str
+    loaded: Loaded, change: Change, changed: frozenset[str], *, keep: frozenset[str]
 ) -> list[RunStep]:
     """Make pending again what was decided on values that have changed since."""
     if not changed:
@@ -277,7 +277,7 @@ def reopen_covering(
     reopened = []
     for step in loaded.procedure.steps:
         row = loaded.steps[step.key]
-        if step.key == keep or row.state != "completed" or step.kind == "collect":
+        if step.key in keep or row.state != "completed" or step.kind == "collect":
             continue
         reads = {key for gate in step.gates for key in shared.gate_fields(gate)}
         if changed & (reads | set(step.covers)):

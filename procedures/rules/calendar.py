@@ -88,11 +88,15 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class BusinessNotice(Rule):
-    """영업일 기준 최소 N일 전: the work begins on or after the N-th business day after receipt."""
+    """영업일 기준 최소 N일 전: the work begins on or after the N-th business day after receipt.
+
+    ``soft`` makes a start that is too early a caution: a proposal may wait for an override.
+    """
 
     start: str = "work_start"
     received: str = "received"
     days: int = 7
+    soft: bool = False
 
     texts: ClassVar[Mapping[str, Text]] = {
         "ok": Text(
@@ -145,7 +149,8 @@ class BusinessNotice(Rule):
             "calendar": calendar.version,
         }
         if start < first:
-            return blocked("too_early", holidays=_named(calendar, received, first), **told)
+            early = caution if self.soft else blocked
+            return early("too_early", holidays=_named(calendar, received, first), **told)
         if calendar.is_provisional(received, first, start):
             return caution("provisional", year=max(first, start).year, **told)
         return allowed("ok", **told)

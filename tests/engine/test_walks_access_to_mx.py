@@ -318,3 +318,61 @@ def test_one_change_of_domain_is_open_at_a_time(cast: Cast) -> None:
     assert not again.done
     assert again.refusal is not None
     assert again.refusal.code == "open_run_exists"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kept"),
+    [
+        # 24 hours later, its end with it
+        ("2026-11-15T22:00+09:00", "2026-11-16T04:00+09:00", True),
+        ("2026-11-15T22:00:00.000001+09:00", "2026-11-16T04:00+09:00", False),
+        # earlier is another plan
+        ("2026-11-14T21:59+09:00", "2026-11-15T04:00+09:00", False),
+    ],
+)
+def test_a_start_a_day_later_keeps_both_confirmations(
+    cast: Cast, start: str, end: str, kept: bool
+) -> None:
+    run = scheduled(cast)
+    cast.done("site", run, "notify_users")
+    result = engine.amend_values(
+        run,
+        actor_id=cast.people["support"].pk,
+        now=cast.now + MINUTE,
+        values={"work_start": start, "work_end": end},
+        reason="고객사 요청",
+    )
+    assert result.done
+    states = {s.key: s.state for s in run.steps.order_by("round")}
+    assert (states["agree"] == "completed") is kept
+    assert (states["confirm_schedule"] == "completed") is kept
+    assert states["notify_users"] == "pending"  # users are told again either way
+
+
+def test_a_short_notice_is_proposed_with_care_and_overridden_when_confirmed(cast: Cast) -> None:
+    chair = User.objects.create_user(email="chair@old.example", name="chair")
+    Membership.objects.create(user=chair, tenant=cast.tenant, role="tenant_manager")
+    boss = User.objects.create_user(email="boss@vendor.example", name="boss")
+    VendorMembership.objects.create(user=boss, role="manager")
+    Assignment.objects.create(user=boss, tenant=cast.tenant)
+    cast.people |= {"chair": chair, "boss": boss}
+    run = cast.open("support", "domain_change", **ASKED)
+    cast.done("support", run, "set_dns")
+    cast.look(run, "new.example")
+    cast.done("support", run, "check_dns")
+    soon = {"work_start": "2026-11-07T22:00+09:00", "work_end": "2026-11-08T04:00+09:00"}
+    assert not cast.do("support", run, "propose", **soon).done
+    cast.done("support", run, "propose", acknowledge="짧은 통보임을 확인", **soon)
+    assert cast.approve("chair", run, "agree").done
+    cast.look(run, "new.example")
+    assert not cast.do("support", run, "confirm_schedule", **soon).done
+    engine.override(
+        run,
+        actor_id=boss.pk,
+        now=cast.now + MINUTE,
+        step="confirm_schedule",
+        rule="BusinessNotice",
+        reason="고객사와 합의",
+    )
+    cast.now += 2 * MINUTE
+    cast.done("support", run, "confirm_schedule", **soon)

@@ -147,3 +147,10 @@ def test_the_dates_are_local_to_the_tenant() -> None:
     assert notice(received, start, zone=SEOUL).level == "blocked"
     verdict = notice(received, start.astimezone(UTC) - timedelta(microseconds=1), zone=NEW_YORK)
     assert (verdict.level, verdict.opens_at) == ("blocked", start)
+
+
+def test_a_proposal_that_is_too_early_is_a_caution() -> None:
+    plan = {"received": kst("2026-09-18T09:00"), "work_start": kst("2026-09-30T09:00")}
+    verdict = BusinessNotice(soft=True).judge(facts(kst("2026-09-18T09:00"), values=plan))
+    assert (verdict.level, verdict.code) == ("caution", "too_early")
+    assert verdict.opens_at == kst("2026-10-01T00:00")
