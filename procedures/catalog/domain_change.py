@@ -10,14 +10,13 @@ from procedures.catalog.domain_change_steps import (
     OUTAGE,
     OUTLOOK,
     PREPARATION,
-    PREPARING,
     REQUESTED,
-    SCHEDULED,
     SCHEDULING,
     SUPPORT,
     TENANT,
     WINDOW,
 )
+from procedures.catalog.domain_change_work import PREPARING, SCHEDULED
 from procedures.definition import ClaimSpec, Gate, Procedure, Return, Stage, Step, Timer, When
 from procedures.rules import EverybodyIn, OtherThan, RunningWindow, Text
 
@@ -45,7 +44,8 @@ _OUTAGE = (
         "do",
         Text("변경 작업을 마치고 안정화", "Finish the change and stabilise"),
         text=Text(
-            "송신과 수신을 시험합니다. 되돌려야 하면 기존 도메인으로 재개합니다. 아직 서비스 중단 중입니다.",
+            "송신과 수신을 시험합니다. 되돌려야 하면 기존 도메인으로 재개합니다. 아직 서비스 중단 "
+            "중입니다.",
             "Test sending and receiving. To roll back, resume on the old domain. The service is "
             "still out.",
         ),

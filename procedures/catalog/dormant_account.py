@@ -75,8 +75,10 @@ _STEPS = (
         "check",
         Text("원인 찾기", "Find the cause"),
         text=Text(
-            "휴면 정책은 여러 가능성 중 하나입니다. 정책의 기간과 마지막 사용일을 견주어 보고 고릅니다.",
-            "The policy is only one possibility. Compare its period with the last use, then choose.",
+            "휴면 정책은 여러 가능성 중 하나입니다. 정책의 기간과 마지막 사용일을 견주어 보고 "
+            "고릅니다.",
+            "The policy is only one possibility. Compare its period with the last use, then "
+            "choose.",
         ),
         roles=_ADMIN,
         fields=("branch", "finding"),

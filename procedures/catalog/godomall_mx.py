@@ -40,7 +40,8 @@ _FIELDS = (
         "text",
         Text("등록할 티그리스 메일의 MX 값", "The MX to be set"),
         help=Text(
-            "설정에 있으면 채워져 있습니다. 비어 있으면 설정되지 않은 것이니 고객지원에 물어보세요. "
+            "설정에 있으면 채워져 있습니다. 비어 있으면 설정되지 않은 것이니 고객지원에 "
+            "물어보세요. "
             "예: 10 mx1.example.com",
             "Filled in where configured. Empty means not configured: ask support. "
             "Example: 10 mx1.example.com",
@@ -70,7 +71,8 @@ _BEFORE = (
         "check",
         Text("네임서버가 고도몰인지 확인", "Are the name servers Godomall's?"),
         text=Text(
-            "네임서버가 고도몰이 아니면 도메인을 관리하는 곳에서 직접 MX를 등록해야 할 수 있습니다.",
+            "네임서버가 고도몰이 아니면 도메인을 관리하는 곳에서 직접 MX를 등록해야 할 수 "
+            "있습니다.",
             "Where they are not, the MX may have to be set wherever the domain is managed.",
         ),
         roles=_ADMIN,
@@ -162,7 +164,8 @@ _AFTER = (
             Gate(
                 MxMatches(("domain",)),
                 ours=Text(
-                    "권한 있는 이름 서버가 답하는 MX가 설정한 값과 정확히 같아야 합니다. 알 수 없으면 "
+                    "권한 있는 이름 서버가 답하는 MX가 설정한 값과 정확히 같아야 합니다. 알 수 "
+                    "없으면 "
                     "주의로 봅니다.",
                     "What the authoritative servers answer must be exactly the configured set. "
                     "Unknown makes us say careful.",

@@ -104,7 +104,8 @@ _STEPS = (
         "do",
         Text("백업 신청", "Ask the product for the backup"),
         text=Text(
-            "FAQ가 알려 주는 경로는 ‘관리자’ 메뉴뿐입니다. 관리자 메뉴가 보이지 않는 사용자는 이메일 "
+            "FAQ가 알려 주는 경로는 ‘관리자’ 메뉴뿐입니다. 관리자 메뉴가 보이지 않는 사용자는 "
+            "이메일 "
             "관리자에게 이 단계를 부탁하세요.",
             "The only path the FAQ gives runs through the admin menu. Where you do not see that "
             "menu, ask a mail admin to do this step.",
@@ -121,7 +122,8 @@ _STEPS = (
         "wait",
         Text("백업이 준비되면 그 시각을 기록", "Record when the backup is ready"),
         text=Text(
-            "준비되기까지 걸리는 시간은 FAQ에 없습니다. 준비되면 곧바로 기록해야 7일을 놓치지 않습니다.",
+            "준비되기까지 걸리는 시간은 FAQ에 없습니다. 준비되면 곧바로 기록해야 7일을 놓치지 "
+            "않습니다.",
             "The FAQ does not say how long it takes. Record it at once so that the 7 days are not "
             "missed.",
         ),
@@ -160,7 +162,8 @@ _STEPS = (
                 AvailableDays(),
                 quote=_DAYS,
                 ours=Text(
-                    "7일은 준비된 때부터 168시간으로 셉니다. 7일째 날이 끝날 때까지 될 수도 있어 그동안은 "
+                    "7일은 준비된 때부터 168시간으로 셉니다. 7일째 날이 끝날 때까지 될 수도 있어 "
+                    "그동안은 "
                     "주의로 봅니다.",
                     "Seven days are 168 hours from ready. They may count to the end of the seventh "
                     "day; until then we say careful.",

@@ -86,7 +86,9 @@ def _kept(loaded: Loaded, new: Mapping[str, Any], facts: Facts) -> frozenset[str
     kept: set[str] = set()
     for step in loaded.procedure.steps:
         row = loaded.steps[step.key]
-        if not step.keep_field or row.state != "completed" or step.keep_field not in new:
+        if not step.keep_field or step.keep_field not in new:
+            continue
+        if row.state != "completed" or row.performed_at is None:
             continue
         if not set(new) <= set(step.covers):
             continue

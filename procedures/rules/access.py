@@ -50,7 +50,8 @@ class OwnCountryListed(Rule):
             "Your own country ({country}) is on the list after saving.",
         ),
         "missing": Text(
-            "저장하면 목록에 자국({country})이 없어 국내 접속까지 막힐 수 있습니다. 허용할 국가에 자국도 넣으세요.",
+            "저장하면 목록에 자국({country})이 없어 국내 접속까지 막힐 수 있습니다. 허용할 국가에 "
+            "자국도 넣으세요.",
             "Your own country ({country}) would not be on the list, which may lock everybody out. "
             "Add it to the countries to allow.",
         ),
