@@ -1,6 +1,6 @@
 # Everything one does with the project; `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench campaign lock messages env-run env-test env-dev
+.PHONY: help setup run test check bench campaign lock docs messages env-run env-test env-dev
 PYTHON := .venv/bin/python
 export PYTHONUTF8 := 1
 
@@ -30,6 +30,9 @@ campaign: env-test ## run the long random campaigns
 
 lock: env-dev ## compile the hashed locks from pyproject.toml
 	@scripts/lock.sh
+
+docs: env-run ## write docs/procedures.md and docs/rules.md from the code
+	@$(PYTHON) scripts/generate_docs.py
 
 messages: env-run ## extract texts for translation and compile what is translated
 	@$(PYTHON) scripts/messages.py extract compile
