@@ -24,7 +24,8 @@ def procedures_page() -> str:
 
 
 def _procedure(procedure: Procedure) -> Iterator[str]:
-    yield f"## `{procedure.key}` {procedure.title.ko} ({procedure.title.en}), version {procedure.number}"
+    title = f"{procedure.title.ko} ({procedure.title.en})"
+    yield f"## `{procedure.key}` {title}, version {procedure.number}"
     yield ""
     yield f"FAQ: “{procedure.question}”"
     yield ""

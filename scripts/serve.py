@@ -15,6 +15,8 @@ from environment import prepare
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
 GRACE_SECONDS = 8.0
+# granian loses a signal that comes while it starts; nothing is in flight then.
+STARTING_GRACE_SECONDS = 1.0
 type Processes = dict[str, subprocess.Popen[bytes]]
 
 
@@ -33,16 +35,18 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _raise_told)
     running: Processes = {}
+    grace = STARTING_GRACE_SECONDS
     try:
         running.update(web=_start(_web_command(host, port)))
         running.update(worker=_start([sys.executable, "manage.py", "worker"]))
         if _wait_until_ready(running, port):
+            grace = GRACE_SECONDS
             _announce(port)
         return _watch(running)
     except Told:
         return 0
     finally:
-        _stop(running)
+        _stop(running, grace)
 
 
 def _raise_told(number: int, frame: FrameType | None) -> None:
@@ -115,10 +119,10 @@ def _dead(running: Processes) -> tuple[str, int] | None:
     return None
 
 
-def _stop(running: Processes) -> None:
+def _stop(running: Processes, grace: float) -> None:
     for process in running.values():
         _signal(process, signal.SIGTERM)
-    give_up = time.monotonic() + GRACE_SECONDS
+    give_up = time.monotonic() + grace
     for process in running.values():
         try:
             process.wait(timeout=max(0.1, give_up - time.monotonic()))

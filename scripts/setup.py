@@ -1,6 +1,7 @@
 """Prepare the data folder, the database, the catalog and the demo data; start nothing."""
 
 import sys
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,9 +24,19 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("publish")
-    call_command("calendar", "--refresh")
+    refresh_calendar()
     call_command("collectstatic", "--noinput", verbosity=0)
     load_demo()
+
+
+def refresh_calendar() -> None:
+    """Freeze the public holidays; name what changed, but not the whole first calendar."""
+    from django.core.management import call_command
+
+    from helpdesk.models import CalendarVersion
+
+    first = not CalendarVersion.objects.exists()
+    call_command("calendar", "--refresh", stdout=StringIO() if first else None)
 
 
 def load_demo() -> None:
