@@ -36,7 +36,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=5, default="ko", choices=[("ko", "한국어"), ("en", "English")])
+    language = models.CharField(
+        max_length=5, default="ko", choices=[("ko", "한국어"), ("en", "English")]
+    )
     persona = models.CharField(max_length=20, default="", blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

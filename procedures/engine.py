@@ -15,6 +15,7 @@ from procedures import commands as c
 from procedures import refusals, store
 from procedures.change import Change, InvalidInput, Loaded, NotPossible, Refusal
 from procedures.decide import decide, opening
+from procedures.definition import Step
 from procedures.models import Claim, Run
 from procedures.rules.wording import iso
 
@@ -130,7 +131,7 @@ def _ask(
     procedure = store.procedure_of(run.version_id)
     if isinstance(command, c.CompleteStep):
         step = procedure.step_by_key.get(command.step)
-        steps = (step,) if step else ()
+        steps: tuple[Step, ...] = (step,) if step else ()
     elif isinstance(command, c.PassDeadline | c.SkipStep | c.Cancel | c.Reject):
         steps = ()
     else:

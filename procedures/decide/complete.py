@@ -1,4 +1,4 @@
-"""May this step be completed, with these values, at this time, by this person?"""
+"""Decide whether a step can be completed: these values, this time, this person."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -16,7 +16,6 @@ from procedures.rules.facts import Facts, Person
 from procedures.rules.values import MANY_LIMIT, PARSERS, Problem, store_value
 from procedures.rules.wording import iso, pack
 
-
 # A deadline fired later than this is marked late: the worker was down.
 LATE_TIMER = timedelta(minutes=10)
 
@@ -52,9 +51,9 @@ def _rows(one: Field, rows: list[Any]) -> Iterable[Any]:
 
 def _single(one: Field, raw: str) -> Any:
     value = PARSERS[one.kind](raw)
-    if one.kind == "choice" and not one.open_choice:
-        if value not in {choice.value for choice in one.choices}:
-            raise Problem("choice")
+    listed = one.kind == "choice" and not one.open_choice
+    if listed and value not in {choice.value for choice in one.choices}:
+        raise Problem("choice")
     return value
 
 

@@ -11,6 +11,7 @@ from procedures.rules.actors import (
 )
 from procedures.rules.base import RULES, Rule, Text, Verdict
 from procedures.rules.calendar import BusinessNotice, Calendar
+from procedures.rules.dns import MxMatches, NameServersAre
 from procedures.rules.evidence import (
     AddressFree,
     AnyGiven,
@@ -22,22 +23,17 @@ from procedures.rules.evidence import (
     EverybodyIn,
     InOrder,
     MonthNotLater,
-    MxMatches,
-    NameServersAre,
     NoLocalPartChange,
     NothingAddedSince,
     OneTimeOrInterval,
 )
 from procedures.rules.limits import DailyLimit
+from procedures.rules.schedule import NotBeforePlan, PreparationTime, RunningWindow, WorkWindow
 from procedures.rules.timing import (
     AvailableDays,
     DayIsOver,
     NotAfterNow,
-    NotBeforePlan,
-    PreparationTime,
-    RunningWindow,
     WithinSpan,
-    WorkWindow,
 )
 
 __all__ = [

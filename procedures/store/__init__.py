@@ -3,8 +3,8 @@
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
 from procedures.store.load import Ask, Found, load, needs_of, procedure_of, read
-from procedures.store.opening import insert, newest_version, next_reference, prepare
 from procedures.store.lookups import command_digest, row_owners
+from procedures.store.opening import insert, newest_version, next_reference, prepare
 from procedures.store.tenants import append_to_tenant, lock_tenant
 
 __all__ = [

@@ -178,13 +178,11 @@ def _claims(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> None
             for c in sorted(change.claims_taken, key=lambda c: c.key)
         ],
     )
-    if change.joined is not None and change.joined not in loaded.participants:
-        if change.joined != run.requester_id:
-            batch.insert(
-                "procedures_participant",
-                ("run_id", "user_id", "at"),
-                [(run.pk, change.joined, now)],
-            )
+    known = {None, run.requester_id, *loaded.participants}
+    if change.joined not in known:
+        batch.insert(
+            "procedures_participant", ("run_id", "user_id", "at"), [(run.pk, change.joined, now)]
+        )
 
 
 def _deadlines(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> None:

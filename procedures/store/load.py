@@ -126,11 +126,10 @@ _TENANT = (
 
 
 def _statement(run: Run, ask: Ask, now: datetime) -> tuple[str, list[Any], list[str]]:
-    parts: list[tuple[str, str, list[Any]]] = []
-    for one in _RUN_FIELDS:
-        parts.append((f"run_{one.attname}", f"r.{one.column}", []))
-    for name in _TENANT:
-        parts.append((f"t_{name}", f"t.{name}", []))
+    parts: list[tuple[str, str, list[Any]]] = [
+        *((f"run_{one.attname}", f"r.{one.column}", []) for one in _RUN_FIELDS),
+        *((f"t_{name}", f"t.{name}", []) for name in _TENANT),
+    ]
     parts += _of_run()
     parts += _of_actor(ask)
     parts += _of_tenant(ask, now)
@@ -383,7 +382,8 @@ def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
     for *head, at, reason in read_rows(row["decisions"]):
         moment = read_time(at)
         assert moment is not None
-        found.append(DecisionFact(*head, at=moment, reason=reason))
+        kind, step, number, rule, code, digest, actor = head
+        found.append(DecisionFact(kind, step, number, rule, code, digest, actor, moment, reason))
     return found
 
 

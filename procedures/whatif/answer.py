@@ -10,7 +10,7 @@ from procedures.decide.shared import gate_fields, read_field
 from procedures.definition import Gate, Procedure, Step
 from procedures.reasons import REASONS, roles_text
 from procedures.rules.base import WORST, Level, Text, Verdict, allowed, blocked
-from procedures.rules.evidence import MxMatches
+from procedures.rules.dns import MxMatches
 from procedures.rules.facts import Facts, Person
 from procedures.rules.limits import slot_key
 from procedures.rules.values import PROBLEMS, Problem
