@@ -1,0 +1,1 @@
+"""Reads: what lists and searches need, and nothing that is written."""
