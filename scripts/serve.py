@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -124,16 +125,16 @@ def _stop(running: Processes, grace: float) -> None:
         _signal(process, signal.SIGTERM)
     give_up = time.monotonic() + grace
     for process in running.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, give_up - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            _signal(process, signal.SIGKILL)
-            process.wait()
+        # Whatever is left of the group: a leader that was killed leaves its children behind.
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    if process.poll() is None:
-        # The process leads its own group; its children go with it.
+    # The process leads a group of its own, which outlives it while it has other members.
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
 
 
