@@ -54,7 +54,8 @@ class DailyLimit(Rule):
     def judge(self, facts: Facts) -> Verdict:
         """Look the local day of performed_at up among the slots used."""
         assert facts.slots is not None
-        service = facts.values.get(self.service) or ""
+        # Claims are kept in lower case, so that two spellings never sync twice.
+        service = str(facts.values.get(self.service) or "").lower()
         day = facts.local_date(facts.performed_at)
         used = self._services(facts, day)
         others = tuple(sorted(name for name in used if name != service))

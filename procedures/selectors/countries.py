@@ -77,7 +77,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def find_countries(text: str, own: str = "") -> tuple[str, ...]:
     """Return the codes of the countries named, in their order, without the tenant's own."""
-    rest, places = text.lower(), {}
+    rest = text.lower()
+    places: dict[str, int] = {}
     for pattern, code in _names():
         for match in pattern.finditer(rest):
             places.setdefault(code, match.start())

@@ -87,7 +87,7 @@ def _facts(
     procedure: Procedure, step: Step, question: Question, known: Facts, values: Mapping[str, Any]
 ) -> Facts:
     """Put what is given on top of what is known."""
-    service = str(values.get("service") or "")
+    service = str(values.get("service") or "").lower()
     used = {slot_key(limit, service, known.local_date(at)) for limit, at in question.used.items()}
     roles = frozenset({question.role} if question.role else roles_of(procedure, step))
     return replace(
