@@ -1,0 +1,39 @@
+"""Who may see a run: object or 404, in one query."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Lower
+from django.http import Http404
+
+from helpdesk.access import SEES_ALL, serves
+from helpdesk.models import Membership, Tenant, User
+from procedures.models import Participant, Run, Value
+
+
+def own_runs(user: User) -> Q:
+    """Return the condition that a run is the person's: asked for, joined, or their mailbox."""
+    joined = Participant.objects.filter(run=OuterRef("pk"), user=user)
+    newest = Value.objects.filter(run=OuterRef("run"), field="mailbox", pk__gt=OuterRef("pk"))
+    mailbox = (
+        Value.objects.annotate(text=Lower(Cast("value", TextField())))
+        .filter(run=OuterRef("pk"), field="mailbox", text=f'"{user.email.lower()}"')
+        .exclude(Exists(newest))
+    )
+    return Q(requester=user) | Q(Exists(joined)) | Q(Exists(mailbox))
+
+
+def runs_of(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Run]:
+    """Return the runs of a tenant that a person with these roles may see."""
+    runs = Run.objects.filter(tenant=tenant)
+    return runs if roles & SEES_ALL else runs.filter(own_runs(user))
+
+
+def run_or_404(user: User, slug: str, reference: str) -> tuple[Tenant, Run]:
+    """Return a run and its tenant; the run is not locked."""
+    member = Membership.objects.filter(user=user, tenant=OuterRef("tenant_id"))
+    admin = member.filter(role__in=SEES_ALL)
+    may = Q(Exists(admin)) | serves(user, "tenant_id") | (Q(Exists(member)) & own_runs(user))
+    runs = Run.objects.select_related("tenant", "requester", "parent")
+    run = runs.filter(may, tenant__slug=slug, reference=reference).first()
+    if run is None:
+        raise Http404
+    return run.tenant, run
