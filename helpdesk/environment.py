@@ -68,6 +68,9 @@ def postgresql_options() -> dict[str, Any]:
     }
     return {
         "connect_timeout": 5,
+        # The statements of the hot path are few and long: planned once a connection, not each time.
+        "server_side_binding": True,
+        "prepare_threshold": 2,
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
 
