@@ -1,0 +1,1 @@
+"""Forms: built from the fields of a definition, and one for each command."""

@@ -1,0 +1,1 @@
+"""What pages show: verdicts, values and events turned into words and the dicts of components."""
