@@ -14,13 +14,8 @@ from audit.chain import Entry, Head, Link, head_after, link
 from audit.store import audit_key, link_statements
 from procedures.change import Change, Loaded
 from procedures.rules.values import store_value
-from procedures.store.dialect import Batch
+from procedures.store.dialect import Batch, Json
 from procedures.store.tenants import apply_to_tenant
-
-
-def dump(value: Any) -> str:
-    """Write JSON as the JSON columns hold it."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def commit(
@@ -67,10 +62,10 @@ def chain(
     """Give the events their places in the run's stream and move the run's head."""
     run = loaded.run
     head = Head(run.event_number, run.event_mac, run.event_at)
-    key, links = audit_key(), []
+    key, stream, links = audit_key(), run.stream, []
     for entry in entries:
         named = replace(entry, command_id=command_id, command_digest=command_digest)
-        placed = link(key, run.stream, head, named, now)
+        placed = link(key, stream, head, named, now)
         head = head_after(placed)
         links.append(placed)
     run.event_number, run.event_mac, run.event_at = head.number, head.mac, head.at
@@ -133,13 +128,13 @@ def _belongings(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> 
     batch.insert(
         "procedures_value",
         ("run_id", "field", "value", "at", "actor_id"),
-        [(run, k, dump(store_value(v)), now, actor) for k, v in change.values.items()],
+        [(run, k, Json(store_value(v)), now, actor) for k, v in change.values.items()],
     )
     batch.insert(
         "procedures_evidence",
         ("run_id", "step", "round", "kind", "body", "digest", "at", "actor_id"),
         [
-            (run, e.step, e.round, e.kind, dump(e.body), _digest(e.body), now, actor)
+            (run, e.step, e.round, e.kind, Json(e.body), _digest(e.body), now, actor)
             for e in change.evidence
         ],
     )
@@ -156,7 +151,7 @@ def _belongings(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> 
 
 
 def _digest(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(dump(body).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()
 
 
 def _claims(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> None:
@@ -215,7 +210,7 @@ def _outbox(batch: Batch, loaded: Loaded, change: Change, links: list[Link], now
          "next_at", "attempts", "token", "error"),
         [
             (loaded.run.pk, number, "fanout", ",".join(t.audience)[:200], t.template,
-             dump({**t.params, "actor": loaded.actor.id}), uuid4(), "pending", now, 0, 0, "")
+             Json({**t.params, "actor": loaded.actor.id}), uuid4(), "pending", now, 0, 0, "")
             for t in change.tells
         ],
     )  # fmt: skip

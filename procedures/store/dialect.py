@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,8 @@ def read_time(value: Any) -> datetime | None:
 
 def bind(value: Any) -> Any:
     """Bind a parameter as Django itself stores it."""
+    if isinstance(value, Json):
+        value = json.dumps(value.value, ensure_ascii=False)
     if postgres():
         return value
     if isinstance(value, datetime):
@@ -54,6 +57,15 @@ class Lost(Exception):
     """A guarded write met another state than the one that was read; load and decide again."""
 
 
+class Json:
+    """A value for a JSON column."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class Batch:
     """Plain statements with the number of rows each must touch.
 
@@ -64,14 +76,20 @@ class Batch:
 
     def __init__(self) -> None:
         self.parts: list[tuple[str, Sequence[Any], int]] = []
+        self.postgres = postgres()
 
     def add(self, sql: str, params: Sequence[Any], rows: int) -> None:
         """Add a statement that must touch exactly ``rows`` rows."""
-        self.parts.append((sql, [bind(value) for value in params], rows))
+        self.parts.append((sql, params if self.postgres else list(map(bind, params)), rows))
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Add a multi-row insert; nothing when there are no rows."""
         if not rows:
+            return
+        if self.postgres:
+            named = [dict(zip(columns, row, strict=True)) for row in rows]
+            text = json.dumps(named, ensure_ascii=False, default=_plain)
+            self.parts.append((_from_json(table, tuple(columns)), [text], len(rows)))
             return
         one = "(" + ", ".join(["%s"] * len(columns)) + ")"
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(rows))}"
@@ -82,16 +100,14 @@ class Batch:
         if not self.parts:
             return
         with connection.cursor() as cursor:
-            counts = self._together(cursor) if postgres() else self._singly(cursor)
+            counts = self._together(cursor) if self.postgres else self._singly(cursor)
         for (sql, _params, rows), count in zip(self.parts, counts, strict=True):
             if count != rows:
                 raise Lost(f"{count} instead of {rows} rows: {sql[:60]}")
 
     def _together(self, cursor: Any) -> Sequence[int]:
-        named = ", ".join(f"w{n} AS ({part[0]} RETURNING 1)" for n, part in enumerate(self.parts))
-        counts = ", ".join(f"(SELECT count(*) FROM w{n})" for n in range(len(self.parts)))
         params = [value for part in self.parts for value in part[1]]
-        cursor.execute(f"WITH {named} SELECT {counts}", params)
+        cursor.execute(_one_statement(tuple(part[0] for part in self.parts)), params)
         return tuple(cursor.fetchone())
 
     def _singly(self, cursor: Any) -> Sequence[int]:
@@ -100,3 +116,27 @@ class Batch:
             cursor.execute(sql, params)
             counts.append(cursor.rowcount)
         return counts
+
+
+@lru_cache(maxsize=256)
+def _one_statement(parts: tuple[str, ...]) -> str:
+    named = ", ".join(f"w{n} AS ({sql} RETURNING 1)" for n, sql in enumerate(parts))
+    counts = ", ".join(f"(SELECT count(*) FROM w{n})" for n in range(len(parts)))
+    return f"WITH {named} SELECT {counts}"
+
+
+@lru_cache(maxsize=64)
+def _from_json(table: str, columns: tuple[str, ...]) -> str:
+    """Write an insert with one parameter, whatever the number of rows.
+
+    The statement stays short and the same, so that it is prepared once.
+    """
+    names = ", ".join(columns)
+    return (
+        f"INSERT INTO {table} ({names}) "
+        f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Json) else str(value)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,8 @@ from procedures.store.dialect import bind, postgres, read_rows, read_time, rows_
 SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
 # A probe or a slot older than this before performed_at can decide nothing any more.
 _LOOK_BACK = timedelta(days=2)
+# Name and SQL of one column of the statement, and which parameters it takes.
+Part = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +103,28 @@ def new_run_facts(
     run: Run, ask: Ask, now: datetime
 ) -> tuple[Person, Facts, bool, tuple[Person, ...]]:
     """Return actor, facts, the self-declaration setting and the people for a run to be opened."""
-    parts = [(f"t_{name}", f"t.{name}", list[Any]()) for name in _TENANT]
-    parts += _of_actor(replace(ask, command_id=None))
-    # A run that is not there yet owns no claims and no probes.
-    parts += [(n, sql.replace("r.id", "0"), v) for n, sql, v in _of_tenant(ask, now)]
-    params = [bind(value) for _name, _sql, values in parts for value in values]
-    columns = ", ".join(sql for _name, sql, _params in parts)
+    sql, kinds, names = _written_new(connection.vendor, ask.needs)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM helpdesk_tenant t WHERE t.id = %s", [*params, run.tenant_id]
-        )
+        cursor.execute(sql, [*_bound(kinds, ask, now), run.tenant_id])
         values = cursor.fetchone()
-    row = dict(zip((name for name, _sql, _params in parts), values, strict=True))
+    row = dict(zip(names, values, strict=True))
     actor = _actor(row, ask)
     facts = _facts(row, ask, now, actor, {}, {}, {}, [], run)
     return actor, facts, bool(row["t_self_declaration"]), _people(row)
+
+
+@lru_cache(maxsize=256)
+def _written_new(
+    vendor: str, needs: frozenset[str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the statement for a run that is not there yet and so owns no claims, no probes."""
+    parts: list[Part] = [(f"t_{name}", f"t.{name}", ()) for name in _TENANT]
+    parts += _of_actor(named=False)
+    parts += [(n, sql.replace("r.id", "0"), kinds) for n, sql, kinds in _of_tenant(needs)]
+    columns = ", ".join(sql for _name, sql, _kinds in parts)
+    kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
+    sql = f"SELECT {columns} FROM helpdesk_tenant t WHERE t.id = %s"
+    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
 
 
 _RUN_FIELDS = tuple(f for f in Run._meta.concrete_fields)
@@ -125,24 +134,43 @@ _TENANT = (
 )  # fmt: skip
 
 
-def _statement(run: Run, ask: Ask, now: datetime) -> tuple[str, list[Any], list[str]]:
-    parts: list[tuple[str, str, list[Any]]] = [
-        *((f"run_{one.attname}", f"r.{one.column}", []) for one in _RUN_FIELDS),
-        *((f"t_{name}", f"t.{name}", []) for name in _TENANT),
+def _statement(run: Run, ask: Ask, now: datetime) -> tuple[str, list[Any], tuple[str, ...]]:
+    sql, kinds, names = _written(connection.vendor, ask.needs, ask.command_id is not None)
+    return sql, [*_bound(kinds, ask, now), run.pk], names
+
+
+@lru_cache(maxsize=256)
+def _written(
+    vendor: str, needs: frozenset[str], named: bool
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the statement once for each set of needs; its text depends on nothing else."""
+    parts: list[Part] = [
+        *((f"run_{one.attname}", f"r.{one.column}", ()) for one in _RUN_FIELDS),
+        *((f"t_{name}", f"t.{name}", ()) for name in _TENANT),
+        *_of_run(),
+        *_of_actor(named),
+        *_of_tenant(needs),
     ]
-    parts += _of_run()
-    parts += _of_actor(ask)
-    parts += _of_tenant(ask, now)
-    columns = ", ".join(sql for _name, sql, _params in parts)
-    params = [bind(value) for _name, _sql, values in parts for value in values]
+    columns = ", ".join(sql for _name, sql, _kinds in parts)
     sql = (
         f"SELECT {columns} FROM procedures_run r "
         "JOIN helpdesk_tenant t ON t.id = r.tenant_id WHERE r.id = %s"
     )
-    return sql, [*params, run.pk], [name for name, _sql, _params in parts]
+    kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
+    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
 
 
-def _of_run() -> list[tuple[str, str, list[Any]]]:
+def _bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
+    """Bind the parameters that a statement's parts name."""
+    given = {
+        "actor": ask.actor_id if ask.actor_id is not None else -1,
+        "command": bind(ask.command_id),
+        "since": bind((ask.since or now) - _LOOK_BACK),
+    }
+    return [given[kind] for kind in kinds]
+
+
+def _of_run() -> list[Part]:
     step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id, u.name"
     value = f"v.field, {stored_json('v.value')}, v.at"
     newest = "SELECT max(id) FROM procedures_value WHERE run_id = r.id GROUP BY field"
@@ -159,43 +187,42 @@ def _of_run() -> list[tuple[str, str, list[Any]]]:
                 "procedures_runstep s LEFT JOIN helpdesk_user u ON u.id = s.actor_id "
                 "WHERE s.run_id = r.id",
             ),
-            [],
+            (),
         ),
-        ("values", rows_as_json(value, f"procedures_value v WHERE v.id IN ({newest})"), []),
-        ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), []),
+        ("values", rows_as_json(value, f"procedures_value v WHERE v.id IN ({newest})"), ()),
+        ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), ()),
         (
             "claims",
             rows_as_json(
                 "c.id, c.key, c.until",
                 "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
             ),
-            [],
+            (),
         ),
-        ("deadlines", rows_as_json(deadline, "procedures_deadline l WHERE l.run_id = r.id"), []),
-        ("evidence", rows_as_json(evidence, "procedures_evidence e WHERE e.run_id = r.id"), []),
+        ("deadlines", rows_as_json(deadline, "procedures_deadline l WHERE l.run_id = r.id"), ()),
+        ("evidence", rows_as_json(evidence, "procedures_evidence e WHERE e.run_id = r.id"), ()),
         (
             "participants",
             rows_as_json("p.user_id", "procedures_participant p WHERE p.run_id = r.id"),
-            [],
+            (),
         ),
     ]
 
 
-def _of_actor(ask: Ask) -> list[tuple[str, str, list[Any]]]:
-    actor = ask.actor_id if ask.actor_id is not None else -1
+def _of_actor(named: bool) -> list[Part]:
     served = "EXISTS (SELECT 1 FROM helpdesk_assignment a WHERE a.user_id = w.user_id"
-    parts: list[tuple[str, str, list[Any]]] = [
+    parts: list[Part] = [
         (
             "actor",
             rows_as_json("u.email, u.name, u.is_active", "helpdesk_user u WHERE u.id = %s"),
-            [actor],
+            ("actor",),
         ),
         (
             "roles",
             rows_as_json(
                 "m.role", "helpdesk_membership m WHERE m.tenant_id = t.id AND m.user_id = %s"
             ),
-            [actor],
+            ("actor",),
         ),
         (
             "vendor",
@@ -204,10 +231,10 @@ def _of_actor(ask: Ask) -> list[tuple[str, str, list[Any]]]:
                 f"helpdesk_vendormembership w WHERE w.user_id = %s AND {served} "
                 "AND a.tenant_id = t.id)",
             ),
-            [actor],
+            ("actor",),
         ),
     ]
-    if ask.command_id is not None:
+    if named:
         stream = "'run:' || r.uid" if postgres() else _sqlite_stream()
         parts.append(
             (
@@ -216,7 +243,7 @@ def _of_actor(ask: Ask) -> list[tuple[str, str, list[Any]]]:
                     "b.number, b.command_digest, b.kind",
                     f"audit_event b WHERE b.stream = {stream} AND b.command_id = %s",
                 ),
-                [ask.command_id],
+                ("command",),
             )
         )
     return parts
@@ -228,36 +255,35 @@ def _sqlite_stream() -> str:
     return "'run:' || " + " || '-' || ".join(f"substr(r.uid, {a}, {n})" for a, n in cuts)
 
 
-def _of_tenant(ask: Ask, now: datetime) -> list[tuple[str, str, list[Any]]]:
-    parts: list[tuple[str, str, list[Any]]] = []
+def _of_tenant(needs: frozenset[str]) -> list[Part]:
+    parts: list[Part] = []
     people = (
         "helpdesk_membership m JOIN helpdesk_user u ON u.id = m.user_id WHERE m.tenant_id = t.id"
     )
-    since = (ask.since or now) - _LOOK_BACK
-    if ask.needs & {"people", "mail_admins", "addresses"}:
+    if needs & {"people", "mail_admins", "addresses"}:
         people += " AND u.is_active"
-        parts.append(("people", rows_as_json("u.id, u.email, u.name, m.role", people), []))
-    if "slots" in ask.needs:
+        parts.append(("people", rows_as_json("u.id, u.email, u.name, m.role", people), ()))
+    if "slots" in needs:
         held = (
             "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
             "AND c.key LIKE 'sync:%%' AND c.at >= %s"
         )
-        parts.append(("slots", rows_as_json("c.key", held), [since]))
-    if "addresses" in ask.needs:
+        parts.append(("slots", rows_as_json("c.key", held), ("since",)))
+    if "addresses" in needs:
         held = (
             "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
             "AND c.key LIKE 'address:%%' AND (c.run_id IS NULL OR c.run_id <> r.id)"
         )
-        parts.append(("taken", rows_as_json("c.key", held), []))
-    if "countries_elsewhere" in ask.needs:
+        parts.append(("taken", rows_as_json("c.key", held), ()))
+    if "countries_elsewhere" in needs:
         newest = (
             "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
             "WHERE o.tenant_id = t.id AND o.id <> r.id AND o.state = 'open' "
             "AND o.procedure = 'allowed_countries' AND n.field = 'countries' GROUP BY n.run_id"
         )
         asked = f"procedures_value v WHERE v.id IN ({newest})"
-        parts.append(("countries", rows_as_json(stored_json("v.value"), asked), []))
-    if ask.needs & {"probes", "expected_mx"}:
+        parts.append(("countries", rows_as_json(stored_json("v.value"), asked), ()))
+    if needs & {"probes", "expected_mx"}:
         columns = (
             f"o.domain, o.at, o.outcome, {stored_json('o.expected')}, {stored_json('o.found')}"
         )
@@ -268,7 +294,7 @@ def _of_tenant(ask: Ask, now: datetime) -> list[tuple[str, str, list[Any]]]:
                     columns,
                     "procedures_probe o WHERE o.run_id = r.id AND o.kind = 'mx' AND o.at >= %s",
                 ),
-                [since],
+                ("since",),
             )
         )
     return parts
