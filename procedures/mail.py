@@ -1,0 +1,92 @@
+"""What a message says: one line for the page of notices, subject and text for a mail."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string, select_template
+from django.urls import reverse
+
+from procedures import store
+from procedures.models import Delivery, Run
+from procedures.rules.wording import particle
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+SUBJECT_LIMIT = 200
+
+
+def one_line(text: str) -> str:
+    """Make one line of a text; nothing in it can begin a header or turn the writing around."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def describe(template: str, params: Mapping[str, Any], run: Run, language: str) -> str:
+    """Say in one line what a message is about."""
+    subject, _body = _render(template, params, run, language)
+    return one_line(subject)
+
+
+def message_of(delivery: Delivery) -> EmailMessage:
+    """Write the mail of a delivery in the language of its recipient.
+
+    The Message-ID is the delivery's own, so that a mail sent twice can be recognised.
+    """
+    run, person = delivery.run, delivery.recipient
+    assert person is not None
+    subject, body = _render(delivery.template, delivery.params, run, person.language)
+    title = one_line(f"[{run.reference}] {subject}")
+    return EmailMessage(
+        subject=title[:SUBJECT_LIMIT],
+        body=body,
+        to=[person.email],
+        headers={
+            "Message-ID": f"<{delivery.message_id}@{_mail_domain()}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+
+
+def link_of(run: Run) -> str:
+    """Return the address of a run's page as somebody outside reads it."""
+    return f"{settings.BASE_URL}{reverse('run', args=[run.tenant.slug, run.reference])}"
+
+
+def _mail_domain() -> str:
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return address.rpartition("@")[2] or "localhost"
+
+
+def _render(template: str, params: Mapping[str, Any], run: Run, language: str) -> tuple[str, str]:
+    """Render a message; its first line is the subject, the rest the text."""
+    ko = language == "ko"
+    title = store.procedure_of(run.version_id).title
+    context = {
+        "ko": ko,
+        "run": run,
+        "procedure": title.ko if ko else title.en,
+        "subject": one_line(run.subject),
+        "company": one_line(run.tenant.name),
+        "steps": [_in(one, ko) for one in params.get("steps") or ()],
+        "texts": [_in(one, ko) for one in params.get("texts") or [params.get("text")] if one],
+        "reason": str(params.get("reason") or ""),
+        "link": link_of(run),
+    }
+    context["named"] = context["subject"] or context["procedure"]
+    context["topic"] = particle(str(context["named"]), "이", "가")
+    names = [f"mail/notes/{run.procedure}.txt", "mail/notes/none.txt"]
+    context["note"] = select_template(names).render(context).strip()
+    subject, _, body = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
+    return subject, _tidy(body)
+
+
+def _in(text: Mapping[str, str], ko: bool) -> str:
+    return one_line(str(text["ko" if ko else "en"]))
+
+
+def _tidy(body: str) -> str:
+    lines = [line.strip() for line in body.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
