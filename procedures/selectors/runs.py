@@ -1,0 +1,66 @@
+"""What the page of a run reads beside the run itself: its history, linked runs, counts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from audit.models import Body, Event
+from procedures.models import Refusal, Run
+
+# A page of history; the export holds all of it.
+HISTORY_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a stream; ``body`` is empty when it was erased."""
+
+    number: int
+    kind: str
+    actor_kind: str
+    actor_id: int | None
+    at: datetime
+    performed_at: datetime | None
+    body: Mapping[str, Any]
+
+
+def history(stream: str, limit: int = HISTORY_LIMIT) -> list[Happened]:
+    """Read the newest events of a stream, newest first; one query."""
+    body = Body.objects.filter(stream=OuterRef("stream"), number=OuterRef("number"))
+    rows = (
+        Event.objects.filter(stream=stream)
+        .annotate(text=Subquery(body.values("body")[:1]))
+        .order_by("-number")[:limit]
+    )
+    return [
+        Happened(
+            row.number,
+            row.kind,
+            row.actor_kind,
+            row.actor_id,
+            row.at,
+            row.performed_at,
+            _read(row.text),
+        )
+        for row in rows
+    ]
+
+
+def _read(text: str | None) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(text) if text else {}
+    return found
+
+
+def refusal_counts(stream: str) -> dict[int, int]:
+    """Map the number of a recorded refusal to how often it was repeated within its minute."""
+    rows = Refusal.objects.filter(stream=stream, count__gt=1).values_list("number", "count")
+    return dict(rows)
+
+
+def linked_runs(run: Run, visible: QuerySet[Run]) -> QuerySet[Run]:
+    """Return the run this one came from and those that came from it, where visible."""
+    return visible.filter(Q(parent=run) | Q(linked=run)).distinct().order_by("id")

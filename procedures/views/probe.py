@@ -1,0 +1,55 @@
+"""Look at the DNS for a step: by the button, and by itself before a step that rests on it."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from procedures.definition import Step
+from procedures.present.rights import may_do
+from procedures.views.run import RunVisit, load
+
+_GOOD_FOR = timedelta(minutes=15)
+
+
+def look_up(visit: RunVisit, step: Step) -> HttpResponse:
+    """Ask the name servers now, store what they say, and show the run again."""
+    from procedures import probes
+
+    if step.probe and may_do(load(visit), step):
+        try:
+            probes.check(visit.run, step.key, now=visit.now, actor_id=visit.user.pk)
+            messages.success(visit.request, _("The DNS was looked up."))
+        except probes.TooManyChecks:
+            messages.warning(
+                visit.request, _("Too many look-ups within an hour; the last answers still stand.")
+            )
+    page = reverse("run", args=[visit.tenant.slug, visit.run.reference])
+    response = HttpResponseRedirect(f"{page}#step-{step.key}")
+    response.status_code = 303
+    return response
+
+
+def look_up_if_needed(visit: RunVisit, step: Step) -> None:
+    """Look before a step is judged, when nobody looked within the last quarter of an hour."""
+    from procedures import probes
+
+    if not step.probe:
+        return
+    loaded = load(visit)
+    if not may_do(loaded, step) or loaded.run.state != "open":
+        return
+    fresh = [p for p in (loaded.facts.probes or {}).values() if visit.now - p.at <= _GOOD_FOR]
+    domains: set[str] = set()
+    for key in step.probe_fields:
+        value = loaded.values.get(key)
+        domains.update(value if isinstance(value, tuple) else [value] if value else [])
+    if domains <= {probe.domain for probe in fresh}:
+        return
+    try:
+        probes.check(visit.run, step.key, now=visit.now, actor_id=visit.user.pk)
+    except probes.TooManyChecks:
+        # The rule then says that nobody has looked lately.
+        return
