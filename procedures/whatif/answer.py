@@ -192,3 +192,19 @@ def plain(answer: Answer, language: str) -> dict[str, Any]:
             for one in answer.gates
         ],
     }
+
+
+def fields_asked(procedure: Procedure, step: Step) -> tuple[str, ...]:
+    """Name the fields that the gates of a step read, in the order of the definition."""
+    read: set[str] = set()
+    for gate in step.gates:
+        read |= set(gate_fields(gate))
+        # A rule names some of its fields by a parameter only, such as the service of a limit.
+        read |= {value for value in gate.rule.params().values() if isinstance(value, str)}
+    return tuple(one.key for one in procedure.fields if one.key in read)
+
+
+def steps_asked(step: Step) -> tuple[str, ...]:
+    """Name the steps whose completion the gates of a step count from."""
+    names = [name for gate in step.gates for name in gate.rule.inputs()]
+    return tuple(dict.fromkeys(n.partition(".")[2] for n in names if n.startswith("done.")))

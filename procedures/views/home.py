@@ -1,0 +1,17 @@
+"""The front door: to the person's first company, or a word about having none."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from helpdesk.access import belongs_to
+from helpdesk.models import Tenant, User
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the work of the first tenant the person belongs to."""
+    user = request.user
+    assert isinstance(user, User)
+    first = Tenant.objects.filter(belongs_to(user)).order_by("name").first()
+    if first is None:
+        return render(request, "home/nobody.html")
+    return redirect("my_work", slug=first.slug)
