@@ -114,7 +114,5 @@ def _write(person: int, told: list[Delivery], now: datetime) -> None:
     Notice.objects.bulk_create(
         [Notice(**same, recipient_id=person, params=params, at=now)], ignore_conflicts=True
     )
-    message = Delivery(
-        **same, channel="mail", recipient_id=person, params=params, next_at=now
-    )
+    message = Delivery(**same, channel="mail", recipient_id=person, params=params, next_at=now)
     Delivery.objects.bulk_create([message], ignore_conflicts=True)

@@ -1,0 +1,136 @@
+"""Look at the DNS for a step of a run, outside of any transaction, and keep what was seen."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from helpdesk.models import Tenant
+from procedures import store
+from procedures.change import NotPossible
+from procedures.definition import Step
+from procedures.models import Probe, Run, Value
+from procedures.name_servers import Asker, Unknown, look_up_mx
+from procedures.rules import mx
+from procedures.rules.values import load_value
+
+logger = logging.getLogger(__name__)
+
+CHECKS = 30
+WINDOW = timedelta(hours=1)
+
+# domain, expected, what was found: outcome and lines to show.
+Seen = tuple[str, list[str], str, list[str]]
+
+
+class TooManyChecks(Exception):
+    """The tenant has looked as often as it may within an hour; ``again_at`` says when it may."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(f"again at {again_at.isoformat()}")
+        self.again_at = again_at
+
+
+def check(run: Run, step_key: str, *, now: datetime, actor_id: int | None) -> list[Probe]:
+    """Look up the domains that a step rests on and store a probe for each.
+
+    Takes at most DNS_TIMEOUT seconds; call it outside of a transaction. Raises NotPossible
+    for a step without a probe and TooManyChecks.
+    """
+    step = store.procedure_of(run.version_id).step_by_key.get(step_key)
+    if step is None or not step.probe:
+        raise NotPossible("wrong_kind")
+    tenant = Tenant.objects.get(pk=run.tenant_id)
+    _require_within_limit(tenant, now)
+    domains = _domains(run, step)
+    look: Callable[[Tenant, Sequence[str]], list[Seen]] = (
+        _look_mx if step.probe == "mx" else _look_ns
+    )
+    rows = [
+        Probe(
+            tenant=tenant,
+            run=run,
+            kind=step.probe,
+            domain=domain,
+            outcome=outcome,
+            expected=expected,
+            found=found,
+            at=now,
+            actor_id=actor_id,
+        )
+        for domain, expected, outcome, found in look(tenant, domains)
+    ]
+    return Probe.objects.bulk_create(rows)
+
+
+def name_servers(domain: str) -> tuple[str, ...]:
+    """Return the names of a domain's name servers; none when unknown or not registered."""
+    try:
+        authority = _asker().authority(domain)
+    except Unknown:
+        return ()
+    return () if authority.missing else authority.servers
+
+
+def _asker() -> Asker:
+    # A little is kept back, so that the page as a whole stays within the time.
+    timeout = settings.DNS_TIMEOUT * 0.95
+    return Asker(settings.DNS_RESOLVERS, timeout=timeout, port=getattr(settings, "DNS_PORT", 53))
+
+
+def _require_within_limit(tenant: Tenant, now: datetime) -> None:
+    """Count looks, not domains: one look stores a row for each of its domains."""
+    recent = Probe.objects.filter(tenant=tenant, at__gt=now - WINDOW)
+    looks = list(recent.values_list("at", flat=True).order_by("at").distinct()[: CHECKS + 1])
+    if len(looks) >= CHECKS:
+        raise TooManyChecks(looks[-CHECKS] + WINDOW)
+
+
+def _domains(run: Run, step: Step) -> list[str]:
+    """Return the domains that the values of the run name now."""
+    procedure = store.procedure_of(run.version_id)
+    found: list[str] = []
+    for key in step.probe_fields:
+        newest = Value.objects.filter(run=run, field=key).order_by("-id").first()
+        if newest is None or newest.value is None:
+            continue
+        value = load_value(procedure.field_by_key[key].kind, newest.value)
+        found += [value] if isinstance(value, str) else list(value)
+    return list(dict.fromkeys(found))
+
+
+def _look_mx(tenant: Tenant, domains: Sequence[str]) -> list[Seen]:
+    expected = _expected(tenant)
+    seen: list[Seen] = []
+    for domain, answers in look_up_mx(_asker(), domains).items():
+        lines = {line for one in answers for line in one or ()}
+        found = [f"{priority} {name or '.'}" for priority, name in mx.parse_records(lines)]
+        seen.append((domain, expected, mx.outcome(expected, answers), found))
+    return seen
+
+
+def _expected(tenant: Tenant) -> list[str]:
+    """Return the configured records; what cannot be read counts as not configured."""
+    try:
+        mx.parse_records(tenant.expected_mx)
+    except ValueError:
+        logger.error("the MX configured for %s cannot be read", tenant.slug)  # noqa: TRY400
+        return []
+    return list(tenant.expected_mx)
+
+
+def _look_ns(tenant: Tenant, domains: Sequence[str]) -> list[Seen]:
+    suffixes = [str(one) for one in tenant.name_server_suffixes]
+    tails = tuple("." + suffix.strip(".").lower() for suffix in suffixes)
+    seen: list[Seen] = []
+    for domain in domains:
+        found = list(name_servers(domain))
+        if not found:
+            outcome = "timeout"
+        elif not suffixes:
+            outcome = "none"
+        else:
+            outcome = "right" if all(f".{one}".endswith(tails) for one in found) else "wrong"
+        seen.append((domain, suffixes, outcome, found))
+    return seen
