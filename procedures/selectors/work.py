@@ -14,16 +14,20 @@ from procedures.models import Deadline, Run
 MOST = 200
 URGENT = timedelta(hours=24)
 WEEK = timedelta(days=7)
-When_ = Literal["urgent", "today", "week", "waiting"]
-GROUPS: tuple[When_, ...] = ("urgent", "today", "week", "waiting")
+When_ = Literal["urgent", "today", "week", "later", "waiting"]
+GROUPS: tuple[When_, ...] = ("urgent", "today", "week", "later", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An open run, by when something must be done, and whether it waits for this person."""
+    """An open run, by when something must be done, and whether it waits for this person.
+
+    ``hard``: at that time it expires or becomes an alarm; else it is a day that was planned.
+    """
 
     run: Run
     due: datetime | None
+    hard: bool
     mine: bool
     waits_for: tuple[str, ...]
 
@@ -45,11 +49,12 @@ class Work:
 
 
 def work_of(user: User, tenant: Tenant, roles: frozenset[str], now: datetime) -> Work:
-    """Return what waits for a person, and what they wait for, in one query."""
+    """Return what waits for a person, and what they wait for, in two queries."""
     runs = list(_open_runs(user, tenant, roles)[: MOST + 1])
     work = Work(more=len(runs) > MOST)
+    planned = _planned(runs)
     for run in runs[:MOST]:
-        task = _task(run, user, roles)
+        task = _task(run, user, roles, planned.get(run.pk))
         work.add(_group(task, tenant, now), task)
     for tasks in work.groups.values():
         tasks.sort(key=lambda task: (task.due is None, task.due or task.run.opened_at))
@@ -75,13 +80,27 @@ def _open_runs(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Ru
     )
 
 
-def _task(run: Run, user: User, roles: frozenset[str]) -> Task:
+def _planned(runs: list[Run]) -> dict[int, datetime]:
+    """Return the last reminder of the steps that are next: the day for which they are planned."""
+    steps = {run.pk: run.current_steps.split(",") for run in runs}
+    rows = Deadline.objects.filter(
+        run__in=list(steps), state=Deadline.State.PENDING, action="remind"
+    ).values_list("run_id", "step", "due_at")
+    found: dict[int, datetime] = {}
+    for run, step, due in rows:
+        if step in steps[run]:
+            found[run] = max(due, found.get(run, due))
+    return found
+
+
+def _task(run: Run, user: User, roles: frozenset[str], planned: datetime | None) -> Task:
     waits_for = tuple(role for role in run.waiting_roles.split(",") if role)
     mine = set(roles)
     if run.asked:  # type: ignore[attr-defined]
         # Who asked may confirm as the requester; whose mailbox it is, as the owner.
         mine |= {"requester", "owner"} if _is_owner(run, user) else {"requester"}
-    return Task(run, run.due, bool(mine & set(waits_for)), waits_for)  # type: ignore[attr-defined]
+    hard: datetime | None = run.due  # type: ignore[attr-defined]
+    return Task(run, hard or planned, hard is not None, bool(mine & set(waits_for)), waits_for)
 
 
 def _is_owner(run: Run, user: User) -> bool:
@@ -93,8 +112,8 @@ def _group(task: Task, tenant: Tenant, now: datetime) -> When_:
         return "waiting"
     if task.due is None:
         return "today"
-    if task.due - now <= URGENT:
+    if task.hard and task.due - now <= URGENT:
         return "urgent"
     if task.due.astimezone(tenant.tz).date() <= now.astimezone(tenant.tz).date():
         return "today"
-    return "week" if task.due - now <= WEEK else "today"
+    return "week" if task.due - now <= WEEK else "later"

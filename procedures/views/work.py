@@ -17,7 +17,7 @@ from procedures.selectors.ledger import keys_in_force
 from procedures.selectors.work import GROUPS, Task, work_of
 from procedures.views.visit import Visit, tenant_page
 
-_TONES = {"urgent": "stop", "today": "caution", "week": "info", "waiting": "wait"}
+_TONES = {"urgent": "stop", "today": "caution", "week": "info", "later": "", "waiting": "wait"}
 
 
 @require_safe
@@ -33,7 +33,7 @@ def my_work(visit: Visit) -> HttpResponse:
     groups = [_group(visit, key, work.groups[key], limits) for key in GROUPS]
     context = {
         "groups": [group for group in groups if group["cards"]],
-        "stats": [group["tile"] for group in groups],
+        "stats": [group["tile"] for group in groups if group["cards"] or group["key"] != "later"],
         "more": work.more,
         "search_action": reverse("search", args=[visit.tenant.slug]),
     }
@@ -45,6 +45,7 @@ def _group(visit: Visit, key: str, tasks: list[Task], limits: dict[int, Verdict]
         "urgent": _("Now urgent"),
         "today": _("Today"),
         "week": _("This week"),
+        "later": _("Later"),
         "waiting": _("Waiting for others"),
     }[key]
     tile = {
@@ -62,7 +63,7 @@ def _card(visit: Visit, task: Task, limits: dict[int, Verdict]) -> dict[str, Any
     if task.overdue(visit.now):
         due_state = "overdue"
     elif task.due is not None and task.run.pk not in limits:
-        due_state = "due" if task.mine else ""
+        due_state = "due" if task.mine and task.hard else ""
     card = list_card(task.run, visit.tenant.slug, due=task.due, due_state=due_state)
     if task.run.pk in limits:
         card["verdict"] = "blocked"

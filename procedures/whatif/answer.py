@@ -198,10 +198,17 @@ def fields_asked(procedure: Procedure, step: Step) -> tuple[str, ...]:
     """Name the fields that the gates of a step read, in the order of the definition."""
     read: set[str] = set()
     for gate in step.gates:
+        if _needs_a_run(gate):
+            continue
         read |= set(gate_fields(gate))
         # A rule names some of its fields by a parameter only, such as the service of a limit.
         read |= {value for value in gate.rule.params().values() if isinstance(value, str)}
     return tuple(one.key for one in procedure.fields if one.key in read)
+
+
+def _needs_a_run(gate: Gate) -> bool:
+    """Say whether a gate reads what only a run has: when a value changed, what was covered."""
+    return any(n.startswith(("value_at.", "covered.", "doers.")) for n in gate.rule.inputs())
 
 
 def steps_asked(step: Step) -> tuple[str, ...]:
