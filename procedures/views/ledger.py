@@ -87,7 +87,7 @@ def _carried_out(
     except NotPossible as error:
         return _page(visit, status=409, why=refusal_reason(error), **forms)
     except engine.Busy:
-        words = _("Many people are at this right now. Please send it again in a moment.")
+        words = _("Many people are writing at once. Please send it again in a moment.")
         answer = _page(visit, status=503, why=words, **forms)
         answer["Retry-After"] = "1"
         return answer

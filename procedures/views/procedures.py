@@ -115,6 +115,9 @@ def _page(
 
 
 def _told(visit: Visit, known: Known) -> dict[str, tuple[str, ...]]:
+    """Return what the search told; a what-if in the address told nothing."""
+    if "at" in visit.request.GET:
+        return {}
     return {key: tuple(visit.request.GET.getlist(key)) for key in known.values}
 
 
@@ -153,10 +156,10 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
     except NotPossible as error:
         return _again(visit, found, form, known, 409, why=refusal_reason(error))
     except engine.SubmissionReused:
-        words = _("This form was sent before with other values. Check them and send it again.")
+        words = _("This form was sent before with other content. Look, then send it again.")
         return _again(visit, found, form, known, 422, why=words)
     except engine.Busy:
-        words = _("Many people are at this right now. Please send it again in a moment.")
+        words = _("Many people are writing at once. Please send it again in a moment.")
         answer = _again(visit, found, form, known, 503, why=words)
         answer["Retry-After"] = "1"
         return answer
