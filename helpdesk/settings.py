@@ -210,5 +210,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Two lines a task would bury the rest; a failed task still speaks.
+        "django.tasks": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

@@ -92,8 +92,10 @@ class Teller:
         return self
 
     def quiet(self) -> None:
-        """Mark the outbox of this run as told, so that no mail goes out about the past."""
-        old = Delivery.objects.filter(run=self.run, state="pending")
+        """Mark what is older than three days as told; the rest fills the notices."""
+        old = Delivery.objects.filter(
+            run=self.run, state="pending", next_at__lt=self.end - timedelta(days=3)
+        )
         old.update(state="sent", sent_at=self.end)
 
     def _act(self, command: Any, by: str, after: timedelta, **kw: Any) -> "Teller":

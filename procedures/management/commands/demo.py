@@ -26,5 +26,5 @@ class Command(BaseCommand):
         end = timezone.now() - timedelta(minutes=1)
         stories = all_stories(hanbit, saebom, end)
         for _at, story in stories:
-            story().quiet()
+            story().wait().quiet()
         self.stdout.write(f"demo data: 2 companies, {len(stories)} runs")
