@@ -40,6 +40,9 @@ _TONES: Mapping[str, tuple[str, str]] = {
 }
 
 
+_BY_TIME = frozenset({"deadline.reminded", "deadline.overrun", "run.expired"})
+
+
 def _titles() -> Mapping[str, str]:
     return {
         "run.opened": _("Run opened"),
@@ -75,6 +78,8 @@ def _row(procedure: Procedure, one: Happened, times: int) -> Row:
     tone, icon = _TONES.get(one.kind, ("quiet", "circle-dot"))
     body = one.body
     details = _DETAILS.get(one.kind, _no_details)(procedure, body)
+    if body.get("late") and one.kind in _BY_TIME:
+        details.append(_("Sent late: nothing was running when it was due."))
     if times > 1:
         details.append(
             _("The same was refused %(count)s times within a minute.") % {"count": times}
@@ -85,7 +90,7 @@ def _row(procedure: Procedure, one: Happened, times: int) -> Row:
         "actor": _actor(one),
         "at": one.at,
         "performed_at": one.performed_at,
-        "late": bool(body.get("late")),
+        "late": bool(body.get("late")) and one.kind == "step.completed",
         "reason": _reason(one.kind, body),
         "details": details,
         "tone": tone,

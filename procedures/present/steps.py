@@ -99,10 +99,17 @@ def _view(loaded: Loaded, step: Step, number: int, now: datetime) -> StepView:
             one.verdict.level == "caution" and not acknowledged(loaded, row, loaded.facts, one)
             for one in judged
         ),
-        waits=tuple(loaded.procedure.step_by_key[key] for key in keys),
+        waits=_nearest(loaded, step, keys),
         who=rights.waited_for(loaded, step),
     )
     return _with_state(view, applies=applies)
+
+
+def _nearest(loaded: Loaded, step: Step, keys: tuple[str, ...]) -> tuple[Step, ...]:
+    """Name what is waited for: the steps directly before, or those far before that are open."""
+    direct = set(loaded.procedure.dependencies(step.key, loaded.values))
+    shown = [key for key in keys if key in direct] or keys
+    return tuple(loaded.procedure.step_by_key[key] for key in shown)
 
 
 def _with_state(view: StepView, *, applies: bool) -> StepView:

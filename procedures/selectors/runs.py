@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from audit.models import Body, Event
-from procedures.models import Refusal, Run
+from procedures.models import Probe, Refusal, Run
 
 # A page of history; the export holds all of it.
 HISTORY_LIMIT = 300
@@ -64,3 +64,9 @@ def refusal_counts(stream: str) -> dict[int, int]:
 def linked_runs(run: Run, visible: QuerySet[Run]) -> QuerySet[Run]:
     """Return the run this one came from and those that came from it, where visible."""
     return visible.filter(Q(parent=run) | Q(linked=run)).distinct().order_by("id")
+
+
+def newest_probes(run: Run, kind: str) -> dict[str, Probe]:
+    """Map each domain to what the DNS said last for this run; one query."""
+    rows = Probe.objects.filter(run=run, kind=kind).order_by("-at", "-id")[:50]
+    return {row.domain: row for row in reversed(rows)}

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from procedures import probes
 from procedures.definition import Step
 from procedures.present.rights import may_do
 from procedures.views.run import RunVisit, load
@@ -16,8 +17,6 @@ _GOOD_FOR = timedelta(minutes=15)
 
 def look_up(visit: RunVisit, step: Step) -> HttpResponse:
     """Ask the name servers now, store what they say, and show the run again."""
-    from procedures import probes
-
     if step.probe and may_do(load(visit), step):
         try:
             probes.check(visit.run, step.key, now=visit.now, actor_id=visit.user.pk)
@@ -34,9 +33,7 @@ def look_up(visit: RunVisit, step: Step) -> HttpResponse:
 
 def look_up_if_needed(visit: RunVisit, step: Step) -> None:
     """Look before a step is judged, when nobody looked within the last quarter of an hour."""
-    from procedures import probes
-
-    if not step.probe:
+    if step.probe != "mx":
         return
     loaded = load(visit)
     if not may_do(loaded, step) or loaded.run.state != "open":

@@ -22,9 +22,11 @@ from procedures.forms.steps import (
     StepForm,
 )
 from procedures.forms.values import CommandForm, values_form
+from procedures.models import Probe
 from procedures.present import rights
 from procedures.present.steps import StepView
 from procedures.present.verdicts import judged_card
+from procedures.selectors.runs import newest_probes
 
 type Part = dict[str, Any]
 
@@ -56,6 +58,10 @@ class Desk:
     def known(self) -> Known:
         """Return what prefills fields."""
         return Known(self.tenant, self.loaded.actor.email, self.now, self.loaded.values)
+
+    def looked(self, kind: str) -> dict[str, Probe]:
+        """Return what the DNS said last, by domain."""
+        return newest_probes(self.loaded.run, kind)
 
     def returned(self, command: str, step: str = "", detail: str = "") -> CameBack | None:
         """Return what came back for a command, if it did."""
@@ -101,9 +107,18 @@ def make_step_form(desk: Desk, view: StepView, data: Mapping[str, Any] | None = 
         desk.known,
         base=StepForm,
         data=data,
-        initial=desk.marks(view),
+        initial=desk.marks(view) | _from_dns(desk, view),
         auto_id=f"{view.step.key}-%s",
     )
+
+
+def _from_dns(desk: Desk, view: StepView) -> Part:
+    """Prefill what a look at the DNS has found: the name servers of the domain."""
+    empty = "name_servers" in view.step.fields and not desk.loaded.values.get("name_servers")
+    if view.step.probe != "ns" or not empty:
+        return {}
+    found = [name for row in desk.looked("ns").values() for name in row.found]
+    return {"name_servers": "\n".join(dict.fromkeys(found))} if found else {}
 
 
 def main_form(desk: Desk, view: StepView) -> Part:
@@ -128,9 +143,9 @@ def main_form(desk: Desk, view: StepView) -> Part:
         "form": form,
         "action": desk.action("complete", step.key),
         "submit": words.get(step.kind, _("Record as done")),
-        "values": form.value_fields(),  # type: ignore[union-attr]
+        "inputs": form.value_fields(),  # type: ignore[union-attr]
         "careful": view.unacknowledged or (back is not None and "acknowledgement" in form.errors),
-        "other_time_open": "performed_at" in form.errors or bool(form["performed_at"].data),
+        "other_time_open": form.is_bound and bool(form["performed_at"].data[0]),
     }
 
 

@@ -45,6 +45,10 @@ def panel(desk: Desk, view: StepView) -> Part:
         "folded": not view.form_first and not (back and back.command == "complete"),
         **countdown(loaded, view, desk.now),
     }
+    for card in shown["cards"]:
+        if card.get("closes_at") == shown.get("at"):
+            # It is counted down above, once.
+            card["closes_at"] = None
     if view.mine:
         shown |= main_form(desk, view)
         shown["careful"] = shown.get("careful") or _was_careful(back)
@@ -89,9 +93,10 @@ def _probe(desk: Desk, view: StepView) -> Part:
     for key in step.probe_fields:
         value = loaded.values.get(key)
         domains += [str(v) for v in (value if isinstance(value, tuple) else (value,)) if v]
+    looked = desk.looked(step.probe)
     rows = []
     for domain in dict.fromkeys(domains):
-        seen = (loaded.facts.probes or {}).get(domain)
+        seen = looked.get(domain)
         rows.append(
             {
                 "domain": domain,
@@ -104,6 +109,6 @@ def _probe(desk: Desk, view: StepView) -> Part:
     return {"rows": rows, "action": desk.action("probe", step.key) if view.mine else ""}
 
 
-def word_list(values: tuple[str, ...]) -> str:
+def word_list(values: list[str]) -> str:
     """Write several plain words in a row."""
     return ", ".join(values) if values else "—"
