@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from procedures.change import Change, Loaded, NotPossible, Refusal, Tell
+from procedures.change import Change, DeadlineFact, Loaded, NotPossible, Refusal, Tell
 from procedures.commands import Cancel, GoBack, PassDeadline, RecordIncident, Reopen
 from procedures.decide import shared, timers
 from procedures.decide.complete import LATE_ENTRY
@@ -128,6 +128,11 @@ def record_incident(loaded: Loaded, command: RecordIncident, now: datetime) -> C
     return change
 
 
+def _due_since(loaded: Loaded, due: DeadlineFact) -> datetime:
+    """Return when a deadline could first be fired; one already past when made, by then."""
+    return max(due.due_at, loaded.run.event_at or due.due_at)
+
+
 def pass_deadline(loaded: Loaded, command: PassDeadline, now: datetime) -> Change:
     """Fire a deadline once: remind, raise an alarm, or let the run expire."""
     due = next((d for d in loaded.deadlines if d.id == command.deadline_id), None)
@@ -145,7 +150,7 @@ def pass_deadline(loaded: Loaded, command: PassDeadline, now: datetime) -> Chang
         "key": due.key,
         "action": due.action,
         "text": {"ko": timer.text.ko, "en": timer.text.en},
-        "late": now > elapsed(due.due_at, shared.LATE_TIMER),
+        "late": now > elapsed(_due_since(loaded, due), shared.LATE_TIMER),
     }
     kind = {"remind": "deadline.reminded", "alarm": "deadline.overrun"}.get(due.action, "")
     if due.action == "expire":

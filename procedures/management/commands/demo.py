@@ -23,7 +23,7 @@ class Command(BaseCommand):
             return
         hanbit, saebom = make_people()
         # A minute of distance, so that nothing of the past is dated after a page's now.
-        end = timezone.now() - timedelta(minutes=1)
+        end = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
         stories = all_stories(hanbit, saebom, end)
         for _at, story in stories:
             story().wait().quiet()
