@@ -1,0 +1,211 @@
+"""What must hold of every run at any moment, read back from the rows; nothing is written."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from audit.models import Body, Event
+from helpdesk.models import Membership, Role, Tenant
+from procedures import snapshot
+from procedures.definition import Procedure
+from procedures.fold import IllegalHistory, fold
+from procedures.models import Claim, Deadline, Delivery, Notice, Run, RunStep, Value
+from procedures.rules.values import load_value
+
+CHUNK = 200
+ENDS = ("completed", "cancelled", "refused", "expired")
+# Which claims may outlive a run: a used slot always, what a completed run made for good.
+KEPT: Mapping[str, tuple[str, ...]] = {"completed": ("forever", "cancelled")}
+KEPT_ELSE = ("forever",)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An invariant that does not hold, and where."""
+
+    invariant: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        """Name place, invariant and what is wrong in one line."""
+        return f"{self.where}: {self.invariant}: {self.message}"
+
+
+@dataclass(slots=True)
+class Looked:
+    """How much a verification has looked at; ``erased`` runs can no longer be folded."""
+
+    runs: int = 0
+    erased: int = 0
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The rows that hang on the runs of one chunk, by run or by stream."""
+
+    steps: Mapping[Any, list[tuple[str, int, str]]]
+    events: Mapping[Any, list[tuple[int, str]]]
+    deadlines: Mapping[Any, list[tuple[str, str]]]
+    claims: Mapping[Any, list[tuple[str, str]]]
+    values: Mapping[Any, list[tuple[str, Any]]]
+
+
+def check_runs(runs: QuerySet[Run], looked: Looked | None = None) -> Iterator[Broken]:
+    """Yield what does not hold of some runs, in bounded memory."""
+    looked = Looked() if looked is None else looked
+    rows = runs.select_related("version", "tenant").order_by("pk").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        parts = _parts(chunk)
+        for run in chunk:
+            looked.runs += 1
+            yield from _check_run(run, parts, looked)
+
+
+def check_all(tenant: Tenant | None = None, looked: Looked | None = None) -> Iterator[Broken]:
+    """Yield what does not hold of all runs and tenants, or of one tenant."""
+    runs, tenants = Run.objects.all(), Tenant.objects.all()
+    if tenant is not None:
+        runs, tenants = runs.filter(tenant=tenant), tenants.filter(pk=tenant.pk)
+    yield from check_runs(runs, looked)
+    yield from _claims_once(tenants)
+    yield from _told_once(runs)
+    yield from _admin_left(tenants)
+
+
+def _parts(runs: Sequence[Run]) -> _Parts:
+    def grouped(rows: Iterable[tuple[Any, ...]]) -> Mapping[Any, list[Any]]:
+        found: dict[Any, list[Any]] = defaultdict(list)
+        for owner, *rest in rows:
+            found[owner].append(tuple(rest))
+        return found
+
+    keys, streams = [run.pk for run in runs], [run.stream for run in runs]
+    held = Claim.objects.filter(run__in=keys, released_at=None)
+    values = Value.objects.filter(run__in=keys).order_by("id")
+    bodies = dict(
+        grouped(Body.objects.filter(stream__in=streams).values_list("stream", "number", "body"))
+    )
+    said = {(stream, number): body for stream, rows in bodies.items() for number, body in rows}
+    events = Event.objects.filter(stream__in=streams).order_by("stream", "number")
+    return _Parts(
+        steps=grouped(
+            RunStep.objects.filter(run__in=keys).values_list("run_id", "key", "round", "state")
+        ),
+        events=grouped(
+            (stream, number, said.get((stream, number), ""))
+            for stream, number in events.values_list("stream", "number")
+        ),
+        deadlines=grouped(
+            Deadline.objects.filter(run__in=keys).values_list("run_id", "key", "state")
+        ),
+        claims=grouped(held.values_list("run_id", "key", "until")),
+        values=grouped(values.values_list("run_id", "field", "value")),
+    )
+
+
+def _check_run(run: Run, parts: _Parts, looked: Looked) -> Iterator[Broken]:
+    where = f"run {run.reference} ({run.stream})"
+    events = parts.events.get(run.stream, [])
+    numbers = [number for number, _body in events]
+    if numbers != list(range(1, run.event_number + 1)):
+        yield Broken("I2", where, f"{len(numbers)} events, where {run.event_number} are counted")
+    elif not all(body for _number, body in events):
+        looked.erased += 1
+    else:
+        steps = {(key, turn): state for key, turn, state in parts.steps.get(run.pk, [])}
+        yield from _folds(run, where, [json.loads(body) for _number, body in events], steps)
+    if run.state in ENDS:
+        yield from _ended(run, where, parts)
+    else:
+        yield from _goes_on(run, where, parts)
+
+
+def _folds(
+    run: Run, where: str, bodies: list[dict[str, Any]], steps: dict[tuple[str, int], str]
+) -> Iterator[Broken]:
+    try:
+        told = fold(bodies)
+    except IllegalHistory as error:
+        yield Broken("I1", where, str(error))
+        return
+    if told.run != run.state:
+        yield Broken("I1", where, f"the run is {run.state}, its events say {told.run}")
+    for place in sorted(told.steps.keys() | steps.keys()):
+        stored, said = steps.get(place, "absent"), told.steps.get(place, "nothing")
+        if stored != said:
+            key, turn = place
+            yield Broken("I1", where, f"step {key}/{turn} is {stored}, the events say {said}")
+
+
+def _ended(run: Run, where: str, parts: _Parts) -> Iterator[Broken]:
+    for key, state in parts.deadlines.get(run.pk, []):
+        if state == "pending":
+            yield Broken("I24", where, f"{run.state}, yet the deadline {key} is pending")
+    kept = KEPT.get(run.state, KEPT_ELSE)
+    for key, until in parts.claims.get(run.pk, []):
+        if until not in kept:
+            yield Broken("I24", where, f"{run.state}, yet the claim {key} is held ({until})")
+
+
+def _goes_on(run: Run, where: str, parts: _Parts) -> Iterator[Broken]:
+    """Look for a step that can be done or a timer that will come: nothing waits for ever."""
+    procedure = snapshot.from_json(run.version.definition)
+    newest: dict[str, tuple[int, str]] = {}
+    for key, turn, state in parts.steps.get(run.pk, []):
+        newest[key] = max(newest.get(key, (0, "")), (turn, state))
+    finished = frozenset(k for k, (_, s) in newest.items() if s in ("completed", "skipped"))
+    values = _values(procedure, parts.values.get(run.pk, []))
+    timers = any(state == "pending" for _key, state in parts.deadlines.get(run.pk, []))
+    if not timers and not procedure.ready(values, finished):
+        yield Broken("I25", where, "open, yet no step can be done and no timer will come")
+
+
+def _values(procedure: Procedure, rows: list[tuple[str, Any]]) -> dict[str, Any]:
+    kinds = {one.key: one.kind for one in procedure.fields}
+    return {key: load_value(kinds.get(key, "text"), stored) for key, stored in rows}
+
+
+def _claims_once(tenants: QuerySet[Tenant]) -> Iterator[Broken]:
+    held = Claim.objects.filter(tenant__in=tenants, released_at=None)
+    twice = held.values("tenant__slug", "key").annotate(n=Count("id")).filter(n__gt=1)
+    for row in twice:
+        where = f"tenant {row['tenant__slug']}"
+        yield Broken("I6", where, f"the claim {row['key']} is in force {row['n']} times")
+
+
+def _told_once(runs: QuerySet[Run]) -> Iterator[Broken]:
+    notices = Notice.objects.filter(run__in=runs)
+    names = ("run__reference", "number", "template", "recipient")
+    for row in notices.values(*names).annotate(n=Count("id")).filter(n__gt=1):
+        where = f"run {row['run__reference']}"
+        yield Broken("I18", where, f"event {row['number']} told one person {row['n']} times")
+    for model in (Delivery, Notice):
+        stray = model.objects.filter(run__in=runs).filter(
+            Q(number__lt=1) | Q(number__gt=F("run__event_number"))
+        )
+        for reference, number in stray.values_list("run__reference", "number"):
+            what = model._meta.model_name
+            yield Broken("I16", f"run {reference}", f"a {what} of event {number}, which is none")
+
+
+def _admin_left(tenants: QuerySet[Tenant]) -> Iterator[Broken]:
+    """Look for tenants that had a mail admin, by their own history, and have none."""
+    left = set(
+        Membership.objects.filter(
+            tenant__in=tenants, role=Role.MAIL_ADMIN, user__is_active=True
+        ).values_list("tenant_id", flat=True)
+    )
+    for tenant in tenants.exclude(pk__in=left):
+        numbers = Event.objects.filter(
+            stream=tenant.stream, kind__in=("membership.given", "membership.taken")
+        ).values_list("number", flat=True)
+        bodies = Body.objects.filter(stream=tenant.stream, number__in=numbers).exclude(body="")
+        said = (json.loads(body) for body in bodies.values_list("body", flat=True))
+        if any(body.get("role") == Role.MAIL_ADMIN for body in said):
+            yield Broken("I34", f"tenant {tenant.slug}", "there was a mail admin, none is left")
