@@ -27,8 +27,8 @@ def _meant(run: Run, word: str) -> QuerySet[User]:
         return people.filter(pk__in=holders.values("user"))
     if word in VendorRole.values:
         served = Assignment.objects.filter(tenant=run.tenant_id)
-        holders = VendorMembership.objects.filter(role=word, user__in=served.values("user"))
-        return people.filter(pk__in=holders.values("user"))
+        serving = VendorMembership.objects.filter(role=word, user__in=served.values("user"))
+        return people.filter(pk__in=serving.values("user"))
     if word == "requester":
         joined = Participant.objects.filter(run=run)
         return people.filter(Q(pk=run.requester_id) | Q(pk__in=joined.values("user")))

@@ -97,7 +97,8 @@ class Asker:
                 dns.nameserver.Do53Nameserver(host, port) for host, port in self.resolvers
             ]
         resolver.timeout = TRY_SECONDS
-        return resolver.resolve(name, kind, search=False, lifetime=self.left())
+        # The resolver sleeps between its rounds and may wake after its time is over.
+        return resolver.resolve(name, kind, search=False, lifetime=self.left() * 0.85)
 
     def _addresses(self, server: str) -> list[str]:
         """Return the addresses of a server, IPv4 first.
@@ -142,7 +143,7 @@ class Asker:
 
 def _answer(response: dns.message.Message) -> Answer:
     """Read the MX out of a response, if the server speaks with authority."""
-    if not response.flags & dns.flags.AA:
+    if not isinstance(response, dns.message.QueryMessage) or not response.flags & dns.flags.AA:
         return None
     if response.rcode() == dns.rcode.NXDOMAIN:
         return ()

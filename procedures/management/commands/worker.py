@@ -71,7 +71,7 @@ class Command(BaseCommand):
             except (OperationalError, InterfaceError) as error:
                 wait = min(max(wait * 2, 1.0), LONGEST_WAIT_SECONDS)
                 reason = str(error).strip().splitlines() or [type(error).__name__]
-                logger.error("the database cannot be used, again in %.0f s: %s", wait, reason[0])  # noqa: TRY400
+                logger.error("the database cannot be used, again in %.0f s: %s", wait, reason[0])
                 connection.close()
             self.stopping.wait(wait)
         logger.info("worker stopped")
