@@ -129,8 +129,9 @@ def record_incident(loaded: Loaded, command: RecordIncident, now: datetime) -> C
 
 
 def _due_since(loaded: Loaded, due: DeadlineFact) -> datetime:
-    """Return when a deadline could first be fired; one already past when made, by then."""
-    return max(due.due_at, loaded.run.event_at or due.due_at)
+    """Return when a deadline could first be fired: not before the last act."""
+    acts = [row.recorded_at for row in loaded.steps.values() if row.recorded_at]
+    return max(due.due_at, *acts, *loaded.value_at.values())
 
 
 def pass_deadline(loaded: Loaded, command: PassDeadline, now: datetime) -> Change:
