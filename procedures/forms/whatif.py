@@ -32,10 +32,11 @@ class WhatIfForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Turn moments into aware times; fields go on as typed."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in ("at", *(DONE + key for key in self.steps)):
-            if cleaned.get(name):
+        names = ("at", *(DONE + key for key in self.steps))
+        for name in (one for one in names if one not in self.errors):
+            if cleaned.get(name) or name == "at":
                 try:
-                    cleaned[name] = parse_datetime(cleaned[name]).astimezone(UTC)
+                    cleaned[name] = parse_datetime(cleaned.get(name) or "").astimezone(UTC)
                 except Problem:
                     words = _("Give date and time, for example 2026-11-23 09:30.")
                     self.add_error(name, ValidationError(words))

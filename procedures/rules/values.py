@@ -69,6 +69,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 TEXT_LIMIT = 200
 LONG_LIMIT = 4000
 MANY_LIMIT = 500
+YEARS = range(1970, 2200)
+
+
+def _near[Day: date](day: Day, code: str) -> Day:
+    """Refuse a year so far off that spans could not be added to it any more."""
+    if day.year not in YEARS:
+        raise Problem(code)
+    return day
 
 
 def parse_datetime(raw: str) -> datetime:
@@ -83,7 +91,7 @@ def parse_datetime(raw: str) -> datetime:
     offset = "+00:00" if offset in "Zz" else offset
     try:
         moment = datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micro}{offset}")
-        return moment.astimezone(UTC)
+        return _near(moment.astimezone(UTC), "datetime")
     except (ValueError, OverflowError) as error:
         raise Problem("datetime") from error
 
@@ -93,7 +101,7 @@ def parse_date(raw: str) -> date:
     if not _DATE.fullmatch(raw):
         raise Problem("date")
     try:
-        return date.fromisoformat(raw)
+        return _near(date.fromisoformat(raw), "date")
     except ValueError as error:
         raise Problem("date") from error
 

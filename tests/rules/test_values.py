@@ -211,3 +211,25 @@ def test_a_value_that_cannot_be_taken_says_why(
 )
 def test_a_stored_value_comes_back_as_it_was(kind: str, value: Any) -> None:
     assert load_value(kind, store_value(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "taken"),
+    [
+        ("1969-12-31T23:59:59Z", False),
+        ("1970-01-01T00:00:00Z", True),
+        ("2199-12-31T23:59:59Z", True),
+        ("2200-01-01T00:00:00Z", False),
+        ("0001-01-01T00:00:00+09:00", False),
+        ("9999-12-31T23:59:59Z", False),
+    ],
+)
+def test_years_to_which_no_span_can_be_added_are_refused(raw: str, taken: bool) -> None:
+    """24 hours after the last instant of year 9999 there is no time at all."""
+    for parser, typed in (("datetime", raw), ("date", raw[:10])):
+        if taken:
+            assert PARSERS[parser](typed)
+            continue
+        with pytest.raises(Problem) as refused:
+            PARSERS[parser](typed)
+        assert refused.value.code == parser
