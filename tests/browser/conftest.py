@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from pytest_django.live_server_helper import LiveServer
 
 from helpdesk.models import User
+from tests import factories
+from tests.browser.clock import Clock
+from tests.conftest import FreshDatabase
 
 # Playwright keeps an event loop in this thread; the ORM is used from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -92,6 +95,28 @@ def new_page(
 def page(new_page: NewPage) -> Page:
     """Open a page of a stranger."""
     return new_page()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let pages take Monday, 2 November 2026, nine in the morning, for now."""
+    made = Clock()
+    made.set(factories.at("2026-11-02T09:00"))
+    monkeypatch.setattr("django.utils.timezone.now", made.now)
+    return made
+
+
+@pytest.fixture
+def company(fresh_db: FreshDatabase, clock: Clock) -> factories.Company:
+    """Make a company with every role, and with a second one of those who check each other."""
+    made = factories.company(
+        expected_mx=["10 mx1.tigris.example", "20 mx2.tigris.example"],
+        name_server_suffixes=["host.example"],
+    )
+    for key, name in (("mail_admin", "오세연"), ("support", "강은비")):
+        email = f"second-{key.replace('_', '-')}@hanbit.example"
+        made.people[f"second_{key}"] = factories.person(made.tenant, key, name=name, email=email)
+    return made
 
 
 def sign_in(context: BrowserContext, user: User, url: str) -> None:
