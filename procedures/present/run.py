@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from procedures.present.run_cards import subject
 from procedures.present.steps import StepView
 from procedures.present.values import item
 from procedures.rules.calendar import BusinessNotice, Calendar, CalendarEnds
+from procedures.rules.facts import Facts
+from procedures.rules.values import store_value
 
 type Item = dict[str, Any]
 
@@ -30,7 +33,7 @@ def expired_by_time(loaded: Loaded, now: datetime) -> datetime | None:
     return min((at for at in over if at <= now), default=None)
 
 
-def head(loaded: Loaded, requester: str, now: datetime) -> Item:
+def head(loaded: Loaded, requester: str, slug: str, now: datetime) -> Item:
     """Say what is at the top: title, state, and the facts of the run."""
     run = loaded.run
     over = expired_by_time(loaded, now)
@@ -48,8 +51,33 @@ def head(loaded: Loaded, requester: str, now: datetime) -> Item:
         "subject": subject(run),
         "state": "expired" if over else str(run.state),
         "over": over,
+        "ended": _ended(loaded),
+        "again": _again(loaded, slug),
         "facts": facts,
     }
+
+
+def _ended(loaded: Loaded) -> str:
+    """Say how a run ended; empty while it is open."""
+    return {
+        "completed": _("Everything is done."),
+        "cancelled": _("It was cancelled. The history says why."),
+        "refused": _("It was refused finally. The history says why."),
+        "expired": _("Its time was over. What was done in time can be entered for 14 days."),
+    }.get(str(loaded.run.state), "")
+
+
+def _again(loaded: Loaded, slug: str) -> str:
+    """Return where the same can be asked for again, with the same values filled in."""
+    if loaded.run.state not in {"expired", "cancelled", "refused"}:
+        return ""
+    first = loaded.procedure.steps[0]
+    told: list[tuple[str, str]] = []
+    for key in first.fields:
+        value = store_value(loaded.values.get(key))
+        rows = value if isinstance(value, list) else [value]
+        told += [(key, str(row)) for row in rows if row not in (None, "")]
+    return f"{reverse('procedure', args=[slug, loaded.procedure.key])}?{urlencode(told)}"
 
 
 def stages(loaded: Loaded, views: list[StepView]) -> list[Item]:
@@ -118,15 +146,15 @@ def related(loaded: Loaded, versions: Iterable[int], slug: str) -> list[Item]:
     ]
 
 
-def business_days(loaded: Loaded, step: Step) -> Item:
+def business_days(facts: Facts, step: Step) -> Item:
     """Count off the days of notice that a step asks for; empty where none are counted."""
     gate = next((g for g in step.gates if isinstance(g.rule, BusinessNotice)), None)
-    if gate is None or not isinstance(loaded.facts.values.get(_rule(gate).received), datetime):
+    if gate is None or not isinstance(facts.values.get(_rule(gate).received), datetime):
         return {}
-    calendar = loaded.facts.calendar
+    calendar = facts.calendar
     if calendar is None:
         return {}
-    received = loaded.facts.local_date(loaded.facts.values[_rule(gate).received])
+    received = facts.local_date(facts.values[_rule(gate).received])
     try:
         days = _days(calendar, received, _rule(gate).days)
     except CalendarEnds:

@@ -33,7 +33,7 @@ class Task:
 
     def overdue(self, now: datetime) -> bool:
         """Say whether the time has passed."""
-        return self.due is not None and self.due < now
+        return self.hard and self.due is not None and self.due < now
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def work_of(user: User, tenant: Tenant, roles: frozenset[str], now: datetime) ->
     """Return what waits for a person, and what they wait for, in two queries."""
     runs = list(_open_runs(user, tenant, roles)[: MOST + 1])
     work = Work(more=len(runs) > MOST)
-    planned = _planned(runs)
+    planned = _planned(runs, now)
     for run in runs[:MOST]:
         task = _task(run, user, roles, planned.get(run.pk))
         work.add(_group(task, tenant, now), task)
@@ -80,11 +80,11 @@ def _open_runs(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Ru
     )
 
 
-def _planned(runs: list[Run]) -> dict[int, datetime]:
+def _planned(runs: list[Run], now: datetime) -> dict[int, datetime]:
     """Return the last reminder of the steps that are next: the day for which they are planned."""
     steps = {run.pk: run.current_steps.split(",") for run in runs}
     rows = Deadline.objects.filter(
-        run__in=list(steps), state=Deadline.State.PENDING, action="remind"
+        run__in=list(steps), state=Deadline.State.PENDING, action="remind", due_at__gt=now
     ).values_list("run_id", "step", "due_at")
     found: dict[int, datetime] = {}
     for run, step, due in rows:

@@ -39,7 +39,7 @@ def panel(desk: Desk, view: StepView) -> Part:
         "back": back,
         "why_not": _why_not(desk, view),
         "late_entry": view.revivable,
-        "days": parts.business_days(loaded, step),
+        "days": parts.business_days(loaded.facts, step),
         "probe": _probe(desk, view),
         "extras": step_extras(desk, view),
         "folded": not view.form_first and not (back and back.command == "complete"),
@@ -51,8 +51,18 @@ def panel(desk: Desk, view: StepView) -> Part:
             card["closes_at"] = None
     if view.mine:
         shown |= main_form(desk, view)
-        shown["careful"] = shown.get("careful") or _was_careful(back)
+        _ask_for_acknowledgement(shown, back)
+    else:
+        shown |= {"covered": [], "menu_path": "", "copy": ""}
     return shown
+
+
+def _ask_for_acknowledgement(shown: Part, back: CameBack | None) -> None:
+    """Show the field that a caution needs, and mark it as required."""
+    shown["careful"] = shown.get("careful") or _was_careful(back)
+    field = shown["form"].fields.get("acknowledgement")
+    if field is not None:
+        field.required = shown["careful"]
 
 
 def _was_careful(back: CameBack | None) -> bool:

@@ -13,6 +13,7 @@ from procedures.definition import Procedure, Step
 from procedures.forms.fields import Known
 from procedures.forms.whatif import WhatIfForm, whatif_form
 from procedures.present.language import say
+from procedures.present.run import business_days
 from procedures.present.verdicts import card, unjudged_card
 from procedures.rules.facts import Person
 from procedures.views.visit import Visit
@@ -26,6 +27,7 @@ class Asked:
     tabs: list[dict[str, Any]]
     result: dict[str, Any] | None = None
     unjudged: tuple[dict[str, Any], ...] = ()
+    days: dict[str, Any] | None = None
     problem: str = ""
 
 
@@ -79,4 +81,4 @@ def _answered(
     verdicts = [card(one.verdict, one.text, one.gate, one.quote) for one in answer.gates]
     result = {"at": question.at, "level": answer.level, "verdicts": verdicts}
     unjudged = tuple(unjudged_card(gate) for gate in answer.unjudged)
-    return Asked(form, tabs, result, unjudged)
+    return Asked(form, tabs, result, unjudged, business_days(answer.facts, step))

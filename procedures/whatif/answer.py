@@ -44,7 +44,12 @@ class Answer:
     at: datetime
     gates: tuple[GateAnswer, ...]
     unjudged: tuple[Gate, ...]
-    zone: ZoneInfo
+    facts: Facts
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which days are decided."""
+        return self.facts.zone
 
     @property
     def level(self) -> Level:
@@ -68,7 +73,7 @@ def ask(procedure: Procedure, question: Question, known: Facts) -> Answer:
     unjudged = tuple(gate for gate in step.gates if gate not in ready)
     if not answers:
         raise BadQuestion(_nothing(step, unjudged, facts))
-    return Answer(procedure, step, question.at, tuple(answers), unjudged, facts.zone)
+    return Answer(procedure, step, question.at, tuple(answers), unjudged, facts)
 
 
 def _read(
