@@ -172,10 +172,25 @@ def _once(run: Run, command: c.Command, ask: store.Ask, now: datetime, digest: s
     change = decide(loaded, command, now)
     if change.refusal and refusals.counted(loaded, change, now):
         return Result(loaded.run, loaded.run.event_number, change.refusal)
+    if isinstance(command, c.Reopen) and change.claims_taken:
+        _require_free(loaded, change)
     links = store.commit(loaded, change, now, command_id=ask.command_id, command_digest=digest)
     if change.refusal:
         refusals.remember(loaded.run.stream, loaded.actor.id, change, links[0].number, now)
     return Result(loaded.run, links[-1].number if links else 0, change.refusal)
+
+
+def _require_free(loaded: Loaded, change: Change) -> None:
+    """Raise NotPossible when another run holds what this one would take again."""
+    held = _held(loaded.run.tenant_id, change)
+    if held is not None:
+        raise NotPossible("open_run_exists", reference=held.run.reference if held.run else "")
+
+
+def _held(tenant_id: int, change: Change) -> Claim | None:
+    keys = [claim.key for claim in change.claims_taken]
+    rows = Claim.objects.filter(tenant_id=tenant_id, key__in=keys, released_at=None)
+    return rows.select_related("run").first()
 
 
 def _again(loaded: Loaded, before: tuple[int, str, str], digest: str) -> Result:
@@ -255,9 +270,11 @@ class _Opening:
         )
         change = opening.open_run(loaded, self.values, now)
         if change.refusal:
-            return self._refuse(loaded, change, now)
+            # What was opened before may stand in its own way now; it is answered as it was.
+            before = Run.objects.filter(uid=self.uid).first()
+            return self._stored(before) if before else self._refuse(loaded, change, now)
         if change.claims_taken:
-            held = self._held(change)
+            held = _held(self.tenant.pk, change)
             if held is not None:
                 return self._meet(loaded, held, now)
         existing = Run.objects.filter(uid=self.uid).first() if again else None
@@ -273,11 +290,6 @@ class _Opening:
         assert self.ask.command_id is not None
         links = store.insert(loaded, change, now, self.ask.command_id, self.digest)
         return Result(loaded.run, links[-1].number)
-
-    def _held(self, change: Change) -> Claim | None:
-        keys = [claim.key for claim in change.claims_taken]
-        rows = Claim.objects.filter(tenant=self.tenant, key__in=keys, released_at=None)
-        return rows.select_related("run").first()
 
     def _stored(self, run: Run) -> Result:
         if store.command_digest(run.stream, self.ask.command_id) != self.digest:

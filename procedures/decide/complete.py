@@ -262,10 +262,20 @@ def take_claims(loaded: Loaded, change: Change, step: Step, facts: Facts) -> Non
     """Take the step's claims and give back those that end with it."""
     for spec in step.claims:
         key = shared.render_claim(spec.key, facts.values, facts)
-        change.claims_taken.append(ClaimFact(None, key, spec.until))
+        _claim(loaded, change, ClaimFact(None, key, spec.until), spec.key.partition("{")[0])
     for held in loaded.claims:
         if held.until == f"step:{step.key}":
             change.claims_released.append(held)
+
+
+def _claim(loaded: Loaded, change: Change, wanted: ClaimFact, head: str) -> None:
+    """Take a claim; a step done again keeps the one it holds, or changes it for another."""
+    if wanted.until != "forever":
+        mine = [one for one in loaded.claims if head and one.key.startswith(head)]
+        if any(one.key == wanted.key for one in mine):
+            return
+        change.claims_released += mine
+    change.claims_taken.append(wanted)
 
 
 def reopen_covering(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procedures.change import Change, DeadlineFact, Loaded, NotPossible, Refusal, Tell
 from procedures.commands import Cancel, GoBack, PassDeadline, RecordIncident, Reopen
-from procedures.decide import shared, timers
+from procedures.decide import opening, shared, timers
 from procedures.decide.complete import LATE_ENTRY
 from procedures.decide.finish import finish, release
 from procedures.definition import worst
@@ -60,6 +60,10 @@ def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
             return shared.refuse(loaded, shared.role_refusal(step.key, roles))
     change = Change()
     run.reopen()
+    # One open run at a time holds again; a slot that was used up stands as it is.
+    change.claims_taken += [
+        claim for claim in opening.open_claims(loaded, loaded.values) if claim.until == "end"
+    ]
     again = [shared.next_round(loaded, change, step.key) for step in steps]
     body = {
         "reason": command.reason.strip(),

@@ -29,7 +29,7 @@ def read_field(one: Field, raw: Any) -> Any:
             raise Problem("many", {"limit": MANY_LIMIT})
         if one.required and not rows:
             raise Problem("required")
-        return tuple(dict.fromkeys(_rows(one, rows)))
+        return _once_each(one, _rows(one, rows))
     if not isinstance(raw, str | bool | None):
         raise Problem("single")
     if raw is None or raw == "":
@@ -37,6 +37,14 @@ def read_field(one: Field, raw: Any) -> Any:
             raise Problem("required")
         return None
     return _single(one, str(raw))
+
+
+def _once_each(one: Field, rows: Iterable[Any]) -> tuple[Any, ...]:
+    """Keep the first of equal rows; addresses are equal whatever their case."""
+    kept: dict[Any, Any] = {}
+    for row in rows:
+        kept.setdefault(row.lower() if one.kind == "address" else row, row)
+    return tuple(kept.values())
 
 
 def _rows(one: Field, rows: list[Any]) -> Iterable[Any]:

@@ -275,6 +275,8 @@ def _of_tenant(needs: frozenset[str]) -> list[Part]:
             "AND c.key LIKE 'address:%%' AND (c.run_id IS NULL OR c.run_id <> r.id)"
         )
         parts.append(("taken", rows_as_json("c.key", held), ()))
+    if "mail_admins" in needs:
+        parts.append(("saved", rows_as_json(*_saved_admins()), ()))
     if "countries_elsewhere" in needs:
         newest = (
             "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
@@ -298,6 +300,27 @@ def _of_tenant(needs: frozenset[str]) -> list[Part]:
             )
         )
     return parts
+
+
+def _saved_admins() -> tuple[str, str]:
+    """Say where changes of mail admins are that other open runs have saved in the product.
+
+    The roles here change when a run ends; the product has changed when it was performed.
+    """
+    performed = (
+        "procedures_runstep s WHERE s.run_id = o.id AND s.state = 'completed' "
+        "AND s.key IN ('perform', 'support_performs') AND s.round = "
+        "(SELECT max(x.round) FROM procedures_runstep x WHERE x.run_id = o.id AND x.key = s.key)"
+    )
+    newest = (
+        "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
+        "WHERE o.tenant_id = t.id AND o.id <> r.id AND o.state = 'open' "
+        "AND o.procedure = 'mail_admin_change' AND n.field IN ('add', 'remove') "
+        f"AND EXISTS (SELECT 1 FROM {performed}) GROUP BY n.run_id, n.field"
+    )
+    columns = f"(SELECT max(s.recorded_at) FROM {performed}), v.field, {stored_json('v.value')}"
+    held = f"procedures_value v JOIN procedures_run o ON o.id = v.run_id WHERE v.id IN ({newest})"
+    return columns, held
 
 
 def _found(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
@@ -461,6 +484,15 @@ def _facts(
     )
 
 
+def _mail_admins(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
+    """List the mail admins as the product knows them: what open runs have saved counts."""
+    admins = {email.lower() for _pk, email, _name, role in people if role == "mail_admin"}
+    for _at, key, value in sorted(read_rows(row.get("saved")), key=lambda one: str(one[0])):
+        listed = {str(email).lower() for email in value or ()}
+        admins = admins | listed if key == "add" else admins - listed
+    return frozenset(admins)
+
+
 def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     """Return the facts about a tenant that rules may read."""
     people = read_rows(row.get("people"))
@@ -476,9 +508,7 @@ def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     return {
         "slots": frozenset(key for (key,) in read_rows(row["slots"])) if "slots" in row else None,
         "sync_scope": row["t_sync_scope"],
-        "mail_admins": frozenset(p[1].lower() for p in people if p[3] == "mail_admin")
-        if "mail_admins" in ask.needs
-        else None,
+        "mail_admins": _mail_admins(row, people) if "mail_admins" in ask.needs else None,
         "addresses": frozenset(local) if "addresses" in ask.needs else None,
         "domains": tuple(d for d in [row["t_main_domain"], *multi] if d),
         "country": row["t_country"],

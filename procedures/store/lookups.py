@@ -14,10 +14,9 @@ def command_digest(stream: str, command_id: UUID | None) -> str | None:
 
 
 def row_owners(loaded: Loaded) -> dict[str, int | None]:
-    """Map each row of a collecting field to whoever added it first."""
+    """Map each row of a collecting field to whoever added it; a row taken back is nobody's."""
     owners: dict[str, int | None] = {}
     rows = Value.objects.filter(run_id=loaded.run.pk, field=loaded.procedure.joins).order_by("id")
     for value, actor_id in rows.values_list("value", "actor_id"):
-        for row in value or ():
-            owners.setdefault(row, actor_id)
+        owners = {row: owners.get(row, actor_id) for row in value or ()}
     return owners

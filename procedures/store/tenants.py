@@ -61,6 +61,8 @@ def _change_role(loaded: Loaded, tenant: Tenant, one: RoleChange) -> Entry:
     if one.given:
         Membership.objects.get_or_create(user=user, tenant=tenant, role=one.role)
     else:
+        # Who no longer administers the mail still uses it.
+        Membership.objects.get_or_create(user=user, tenant=tenant, role="member")
         Membership.objects.filter(user=user, tenant=tenant, role=one.role).delete()
     kind = "membership.given" if one.given else "membership.taken"
     return _entry(
