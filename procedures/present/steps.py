@@ -102,7 +102,8 @@ def _view(loaded: Loaded, step: Step, number: int, now: datetime) -> StepView:
         waits=_nearest(loaded, step, keys),
         who=rights.waited_for(loaded, step),
     )
-    return _with_state(view, applies=applies)
+    closed = loaded.run.state != "open"
+    return _with_state(view, applies=applies, closed=closed)
 
 
 def _nearest(loaded: Loaded, step: Step, keys: tuple[str, ...]) -> tuple[Step, ...]:
@@ -112,11 +113,11 @@ def _nearest(loaded: Loaded, step: Step, keys: tuple[str, ...]) -> tuple[Step, .
     return tuple(loaded.procedure.step_by_key[key] for key in shown)
 
 
-def _with_state(view: StepView, *, applies: bool) -> StepView:
+def _with_state(view: StepView, *, applies: bool, closed: bool) -> StepView:
     stored = {"completed": "done", "skipped": "skipped", "expired": "expired"}
     state = stored.get(str(view.row.state), "")
     if not state:
-        if not applies:
+        if not applies or closed:
             state = "not_applicable"
         elif not view.ready:
             state = "pending"

@@ -26,11 +26,12 @@ _STATES: Mapping[str, Text] = {
 def card(verdict: Verdict, text: Text, gate: Gate | None = None, quote: str = "") -> Card:
     """Shape one verdict for the component ``verdict``."""
     ours = gate.ours if gate else None
+    closes = None if verdict.closes_at == verdict.opens_at else verdict.closes_at
     return {
         "level": verdict.level,
         "reason": say(text, verdict.params),
         "opens_at": verdict.opens_at if verdict.level != "allowed" else None,
-        "closes_at": verdict.closes_at,
+        "closes_at": closes,
         "never": verdict.never,
         "quote": gate.quote if gate else quote,
         "ours": bool(ours),

@@ -97,7 +97,7 @@ def context_of(visit: RunVisit, loaded: Loaded, back: CameBack | None) -> Contex
         "tenant": visit.tenant,
         "now": visit.now,
         "run": loaded.run,
-        "head": parts.head(loaded, visit.run.requester.get_full_name(), visit.now),
+        "head": parts.head(loaded, visit.run.requester.get_full_name(), slug, visit.now),
         "crumbs": _crumbs(slug, loaded.run.reference),
         "stages": parts.stages(loaded, views),
         "next": panel(desk, chosen) if chosen else None,

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from procedures.forms.steps import (
     ReasonForm,
     StepForm,
 )
-from procedures.forms.values import CommandForm, values_form
+from procedures.forms.values import CommandForm, ValuesForm, values_form
 from procedures.models import Probe
 from procedures.present import rights
 from procedures.present.steps import StepView
@@ -99,7 +98,7 @@ class Desk:
         return reverse("run_command", args=[*where, command])
 
 
-def make_step_form(desk: Desk, view: StepView, data: Mapping[str, Any] | None = None) -> Form:
+def make_step_form(desk: Desk, view: StepView, data: Mapping[str, Any] | None = None) -> ValuesForm:
     """Make the form that completes a step."""
     return values_form(
         desk.loaded.procedure,
@@ -131,7 +130,8 @@ def main_form(desk: Desk, view: StepView) -> Part:
             "submit": _("Approve"),
         }
     back = desk.returned("complete", step.key)
-    form = back.form if back else make_step_form(desk, view)
+    form = back.form if back and back.form else make_step_form(desk, view)
+    assert isinstance(form, StepForm)
     words = {
         "collect": _("Save"),
         "confirm": _("I have checked it"),
@@ -143,7 +143,7 @@ def main_form(desk: Desk, view: StepView) -> Part:
         "form": form,
         "action": desk.action("complete", step.key),
         "submit": words.get(step.kind, _("Record as done")),
-        "inputs": form.value_fields(),  # type: ignore[union-attr]
+        "inputs": form.value_fields(),
         "careful": view.unacknowledged or (back is not None and "acknowledgement" in form.errors),
         "other_time_open": form.is_bound and bool(form["performed_at"].data[0]),
     }

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from procedures import engine
-from procedures.models import Run, Value
+from procedures.models import Deadline, Run, Value
 from tests.factories import Company, at, company, person
 from tests.web.pages import forms_of, send, send_form
 
@@ -166,6 +166,24 @@ def test_what_was_done_in_time_is_entered_late_with_a_note(hanbit: Company, cloc
     page = admin.get(url(run)).text
     assert "늦게 입력" in page
     assert "정전" in page
+
+
+def test_an_expired_run_takes_one_late_entry_and_offers_to_ask_again(
+    hanbit: Company, clock: Any
+) -> None:
+    run = settled(hanbit)
+    due = Deadline.objects.get(run=run, action="expire")
+    clock.move_to(due.due_at)
+    engine.pass_deadline(run, deadline_id=due.pk, now=due.due_at)
+    assert state(run) == "expired"
+    admin = hanbit.signed_in("mail_admin")
+    page = admin.get(url(run))
+    assert "같은 값으로 다시 요청하기" in page.text
+    assert "procedures/mail_recovery/?mailbox=lee%40hanbit.example" in page.text
+    typed = {"month": "202611", "performed_at": "2026-11-24T08:30", "note": "정전"}
+    assert send_form(admin, page, "recover/complete/", **typed).status_code == 303
+    assert state(run) == "open"
+    assert "실행이 만료됨" in admin.get(url(run)).text
 
 
 def test_the_same_submission_again_shows_what_is_stored(hanbit: Company, clock: Any) -> None:
