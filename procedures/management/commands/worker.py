@@ -18,7 +18,7 @@ from procedures.models import Deadline, Delivery
 logger = logging.getLogger("helpdesk.worker")
 
 # A stop waits this long for the row in hand, a slow mail server say, and then lets go of it.
-PATIENCE_SECONDS = 8
+PATIENCE_SECONDS = 6
 LONGEST_WAIT_SECONDS = 30.0
 
 
