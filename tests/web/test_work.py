@@ -266,7 +266,7 @@ def test_reading_writes_nothing(hanbit: Company) -> None:
     for page in ("", "runs/", "search/?q=메일", "procedures/", "ledger/", "notices/"):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/t/hanbit/{page}").status_code == 200
-        written = [q["sql"] for q in queries if not q["sql"].lstrip().startswith("SELECT")]
+        written = [q["sql"] for q in queries if not q["sql"].lstrip(" (").startswith("SELECT")]
         assert written == []
     assert (Run.objects.get(pk=run.pk).event_number, Tenant.objects.get().event_number) == before
 
