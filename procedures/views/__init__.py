@@ -1,0 +1,1 @@
+"""Pages: one module each; the clock is read here, once per request."""
