@@ -1,105 +1,16 @@
 """From opening to the end: access from abroad, dormancy, backup, change of domain, MX."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
+from helpdesk.models import Assignment, Membership, User, VendorMembership
 from procedures import engine
-from procedures.models import Deadline, Probe, Run
+from procedures.models import Deadline, Run
 from tests.catalog.facts import kst
+from tests.engine.cast import MINUTE, MX, Cast, state
 
 pytestmark = pytest.mark.django_db
-MONDAY = kst("2026-11-02T09:00")
-MINUTE = timedelta(minutes=1)
-MX = ["10 mx1.tigris.example"]
-
-
-@dataclass
-class Cast:
-    """A tenant with its people, and a clock that moves a minute a step."""
-
-    tenant: Tenant
-    people: dict[str, User]
-    now: datetime = MONDAY
-
-    def open(self, who: str, procedure: str, **values: Any) -> Run:
-        result = engine.open_run(
-            self.tenant,
-            procedure=procedure,
-            actor_id=self.people[who].pk,
-            now=self._tick(),
-            values=values,
-        )
-        assert result.done, result.refusal
-        assert result.run is not None
-        return result.run
-
-    def do(self, who: str, run: Run, step: str, *, acknowledge: str = "", **values: Any) -> Any:
-        return engine.complete_step(
-            run,
-            actor_id=self.people[who].pk,
-            now=self._tick(),
-            step=step,
-            values=values,
-            acknowledgement=acknowledge,
-        )
-
-    def done(self, who: str, run: Run, step: str, **kw: Any) -> None:
-        result = self.do(who, run, step, **kw)
-        assert result.done, result.refusal
-
-    def approve(self, who: str, run: Run, step: str) -> Any:
-        return engine.approve(run, actor_id=self.people[who].pk, now=self._tick(), step=step)
-
-    def look(self, run: Run, domain: str, outcome: str = "right") -> None:
-        Probe.objects.create(
-            run=run,
-            tenant=self.tenant,
-            kind="mx",
-            domain=domain,
-            at=self.now,
-            outcome=outcome,
-            expected=MX,
-            found=MX,
-        )
-
-    def _tick(self) -> datetime:
-        self.now += MINUTE
-        return self.now
-
-
-@pytest.fixture
-def cast() -> Cast:
-    tenant = Tenant.objects.create(
-        slug="hankuk",
-        name="한국상사",
-        main_domain="old.example",
-        expected_mx=MX,
-        name_server_suffixes=["godo.example"],
-    )
-    people = {}
-    for name, roles in {
-        "site": ["site_admin"],
-        "mail": ["mail_admin"],
-        "mail2": ["mail_admin"],
-        "member": ["member"],
-    }.items():
-        people[name] = User.objects.create_user(email=f"{name}@old.example", name=name)
-        for role in roles:
-            Membership.objects.create(user=people[name], tenant=tenant, role=role)
-    for name in ("support", "support2"):
-        people[name] = User.objects.create_user(email=f"{name}@vendor.example", name=name)
-        VendorMembership.objects.create(user=people[name], role="support")
-        Assignment.objects.create(user=people[name], tenant=tenant)
-    return Cast(tenant, people)
-
-
-def state(run: Run) -> str:
-    return str(Run.objects.get(pk=run.pk).state)
-
 
 ABROAD = {
     "travellers": ["member@old.example"],
