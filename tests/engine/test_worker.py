@@ -27,6 +27,8 @@ from tests.conftest import FreshDatabase
 ROOT = Path(__file__).resolve().parent.parent.parent
 DELETED = factories.at("2026-11-23T09:00")
 HOUR = timedelta(hours=1)
+# A lease that has ended when it is given.
+OVER = timedelta(seconds=-1)
 
 
 def recovery(company: factories.Company, now: datetime = DELETED) -> Run:
@@ -139,8 +141,8 @@ def test_a_row_whose_worker_is_lost_each_time_is_dead_too(company: factories.Com
     recovery(company)
     due = Deadline.objects.filter(due_at__lte=DELETED + 12 * HOUR)
     for _ in range(leases.ATTEMPTS):
-        assert len(leases.take(due, limit=5, span=timedelta(0))) == 1
-    assert leases.take(due, limit=5, span=timedelta(0)) == []
+        assert len(leases.take(due, limit=5, span=OVER)) == 1
+    assert leases.take(due, limit=5, span=OVER) == []
     assert Deadline.objects.get(state="dead").error == "worker was lost"
 
 
@@ -154,7 +156,7 @@ def test_a_leased_row_is_not_leased_twice(company: factories.Company) -> None:
 def test_who_lost_the_lease_writes_nothing(company: factories.Company) -> None:
     run = recovery(company)
     due = Deadline.objects.filter(due_at__lte=DELETED + 12 * HOUR)
-    (paused,) = leases.take(due, limit=5, span=timedelta(0))
+    (paused,) = leases.take(due, limit=5, span=OVER)
     (other,) = leases.take(due, limit=5, span=HOUR)
     assert other.token == paused.token + 1
     deadlines.fire(paused.pk, paused.token, DELETED + 12 * HOUR)
