@@ -52,6 +52,10 @@ def _detail(params: Mapping[str, Any]) -> str:
     steps = params.get("steps")
     if isinstance(steps, list):
         return ", ".join(_said(one) for one in steps)
+    texts = params.get("texts")
+    if isinstance(texts, list):
+        # Reminders that waited together are told in one notice.
+        return " · ".join(_said(one) for one in texts)
     if params.get("text"):
         return _said(params["text"])
     return str(params.get("reason") or "")
