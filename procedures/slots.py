@@ -54,6 +54,7 @@ def claim_outside(
     """Enter that a service was synced outside of this app: it takes the local day of ``at``.
 
     By a site admin of the tenant; not in the future; more than ten minutes late with a note.
+    The same entry again by the same person is answered with what is stored.
     Raises Busy when others took the slot each time.
     """
     code = service.strip().lower()
@@ -66,8 +67,8 @@ def give_back(
     """Give a used slot back, stating that the product still offers [동기화].
 
     By a manager who did not run it, on the same local day, only after failed or unknown; the
-    claim is marked, not deleted. Raises NotPossible for a slot that is not this tenant's, is
-    given back already, or without a reason.
+    claim is marked, not deleted; pressing twice is once. Raises NotPossible for a slot that is
+    not this tenant's, is given back already, or without a reason.
     """
     return _retry(lambda: _give(store.lock_tenant(tenant.pk), claim_id, actor_id, now, reason))
 
@@ -89,12 +90,15 @@ def _claim(
     tenant: Tenant, service: str, at: datetime, actor_id: int, now: datetime, note: str
 ) -> SlotResult:
     actor = rows.person_in(tenant, actor_id)
+    key = slot_key(LIMIT, service, at.astimezone(tenant.tz).date())
+    again = rows.same_outside(tenant, key, at, actor_id, note.strip())
+    if again:
+        return SlotResult(again)
     refused = _why_not_outside(tenant, actor, service, at, now, note)
     if refused:
         return _refuse(tenant, actor, refused, now)
-    day = at.astimezone(tenant.tz).date()
-    claim = rows.take_slot(tenant, slot_key(LIMIT, service, day), at, actor_id, note.strip())
-    body = {"service": service, "day": day.isoformat(), "key": claim.key, "note": claim.note}
+    claim = rows.take_slot(tenant, key, at, actor_id, note.strip())
+    body = {"service": service, "day": day_of(claim).isoformat(), "key": key, "note": claim.note}
     _append(tenant, actor, "slot.claimed_outside", body, now, performed_at=at)
     return SlotResult(claim)
 
@@ -131,7 +135,11 @@ def _limit_of_service(tenant: Tenant, service: str, at: datetime, now: datetime)
 
 def _give(tenant: Tenant, claim_id: int, actor_id: int, now: datetime, reason: str) -> SlotResult:
     claim = rows.lock_claim(tenant, claim_id)
-    if claim is None or not claim.key.startswith(f"{LIMIT}:") or claim.released_at:
+    if claim is None or not claim.key.startswith(f"{LIMIT}:"):
+        raise NotPossible("not_used")
+    if claim.released_at:
+        if (claim.released_by_id, claim.release_reason) == (actor_id, reason.strip()):
+            return SlotResult(claim)
         raise NotPossible("not_used")
     if not reason.strip():
         raise NotPossible("reason_required")

@@ -58,9 +58,8 @@ def whatif_form(
 ) -> WhatIfForm:
     """Make the form for a step; bound when ``data`` asks, else filled with what is known."""
     keys, steps = fields_asked(procedure, step), steps_asked(step)
-    fields: dict[str, forms.Field] = {
-        "at": MomentField(label=_("Day and hour"), initial=known.now.replace(second=0))
-    }
+    minute = known.now.replace(second=0, microsecond=0)
+    fields: dict[str, forms.Field] = {"at": MomentField(label=_("Day and hour"), initial=minute)}
     for key in keys:
         fields[key] = form_field(procedure.field_by_key[key], known)
         fields[key].required = False

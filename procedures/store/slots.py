@@ -46,6 +46,19 @@ def result_of(claim: Claim) -> str:
     return str(newest.value) if newest and newest.value else ""
 
 
+def same_outside(tenant: Tenant, key: str, at: datetime, actor_id: int, note: str) -> Claim | None:
+    """Return the entry that the same person made with the same words, if it is in force."""
+    return Claim.objects.filter(
+        tenant=tenant,
+        key=key,
+        run=None,
+        at=at,
+        actor_id=actor_id,
+        note=note,
+        released_at=None,
+    ).first()
+
+
 def take_slot(tenant: Tenant, key: str, at: datetime, actor_id: int, note: str) -> Claim:
     """Insert a used slot of no run. Raises IntegrityError when it is taken."""
     return Claim.objects.create(

@@ -9,7 +9,7 @@ from helpdesk.models import Tenant
 from procedures import calendar_facts, store
 from procedures.definition import Step
 from procedures.models import Probe as ProbeRow
-from procedures.models import Run, Value
+from procedures.models import Run
 from procedures.rules import facts as f
 from procedures.store.load import new_run_facts
 
@@ -31,8 +31,6 @@ def facts_of_tenant(tenant: Tenant, step: Step, at: datetime) -> f.Facts:
     run = Run(uid=_NO_RUN, tenant_id=tenant.pk)
     ask = store.Ask(actor_id=None, needs=needs, since=at)
     _actor, facts, _declaration, _people = new_run_facts(run, ask, at)
-    if "countries_elsewhere" in needs:
-        facts = replace(facts, countries_elsewhere=_countries_asked_for(tenant))
     probes = _fresh_probes(tenant, at) if needs & {"probes", "expected_mx"} else {}
     return replace(facts, now=at, performed_at=at, probes=probes, actor=None)
 
@@ -45,12 +43,3 @@ def _fresh_probes(tenant: Tenant, at: datetime) -> dict[str, f.Probe]:
         row.domain: f.Probe(row.domain, row.at, row.outcome, tuple(row.expected), tuple(row.found))
         for row in rows
     }
-
-
-def _countries_asked_for(tenant: Tenant) -> frozenset[str]:
-    """Return the countries that open runs of the tenant need."""
-    rows = Value.objects.filter(
-        run__tenant=tenant, run__state="open", run__procedure="allowed_countries", field="countries"
-    ).order_by("id")
-    newest = dict(rows.values_list("run_id", "value"))
-    return frozenset(code for value in newest.values() for code in value or ())

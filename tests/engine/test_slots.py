@@ -233,6 +233,18 @@ def test_a_slot_is_given_back_once_and_only_by_its_own_tenant(hanbit: Company) -
         give_back(hanbit, collecting, "tenant_manager")
 
 
+def test_pressing_twice_is_once(hanbit: Company) -> None:
+    for _twice in range(2):
+        result = slots.claim_outside(
+            hanbit.tenant, service="email", at=NINE, actor_id=hanbit["site_admin"].pk, now=NINE
+        )
+        assert result.refusal is None
+    assert result.claim is not None
+    for _twice in range(2):
+        assert give_back(hanbit, result.claim, "tenant_manager").refusal is None
+    assert kinds(hanbit.tenant) == ["slot.claimed_outside", "slot.released"]
+
+
 def test_a_reason_says_that_the_product_still_offers_it(hanbit: Company) -> None:
     _, claim = synced(hanbit, "failed")
     with pytest.raises(NotPossible, match="reason_required"):
