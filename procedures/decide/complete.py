@@ -17,7 +17,7 @@ from procedures.change import (
 from procedures.commands import CompleteStep, SkipStep
 from procedures.decide import shared
 from procedures.decide.finish import finish
-from procedures.definition import Judged, Step
+from procedures.definition import ClaimSpec, Judged, Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
 from procedures.rules.facts import Facts
@@ -198,8 +198,8 @@ def _done(
     if step.covers:
         covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
         change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
-    take_claims(loaded, change, step, facts)
     reopened = reopen_covering(loaded, change, frozenset(new), keep=frozenset({step.key}))
+    take_claims(loaded, change, step, facts)
     body = {
         "step": step.key,
         "round": row.round,
@@ -259,23 +259,31 @@ def _acknowledge(
 
 
 def take_claims(loaded: Loaded, change: Change, step: Step, facts: Facts) -> None:
-    """Take the step's claims and give back those that end with it."""
+    """Take the step's claims and give back those that end with it.
+
+    What the run holds from an earlier round it keeps; what that round claimed by other
+    values it gives back. A used slot is never kept: it is taken anew, or refused.
+    """
     for spec in step.claims:
         key = shared.render_claim(spec.key, facts.values, facts)
-        _claim(loaded, change, ClaimFact(None, key, spec.until), spec.key.partition("{")[0])
+        held = next((one for one in loaded.claims if one.key == key), None)
+        if held is None or spec.until == "forever":
+            change.claims_taken.append(ClaimFact(None, key, spec.until))
+        elif held in change.claims_released:
+            change.claims_released.remove(held)
+        if spec.until != "forever":
+            _give_back(loaded, change, spec, but=key)
     for held in loaded.claims:
         if held.until == f"step:{step.key}":
-            change.claims_released.append(held)
+            shared.give_back(change, held)
 
 
-def _claim(loaded: Loaded, change: Change, wanted: ClaimFact, head: str) -> None:
-    """Take a claim; a step done again keeps the one it holds, or changes it for another."""
-    if wanted.until != "forever":
-        mine = [one for one in loaded.claims if head and one.key.startswith(head)]
-        if any(one.key == wanted.key for one in mine):
-            return
-        change.claims_released += mine
-    change.claims_taken.append(wanted)
+def _give_back(loaded: Loaded, change: Change, spec: ClaimSpec, *, but: str = "") -> None:
+    """Give back what a step claimed before by other values."""
+    head = spec.key.partition("{")[0]
+    for held in loaded.claims:
+        if head and held.key != but and held.until == spec.until and held.key.startswith(head):
+            shared.give_back(change, held)
 
 
 def reopen_covering(
@@ -293,17 +301,10 @@ def reopen_covering(
         if changed & (reads | set(step.covers)):
             if any(spec.until == "forever" for spec in step.claims):
                 raise NotPossible("fixed")
-            _release(loaded, change, step)
+            for spec in step.claims:
+                _give_back(loaded, change, spec)
             reopened.append(shared.next_round(loaded, change, step.key))
     return reopened
-
-
-def _release(loaded: Loaded, change: Change, step: Step) -> None:
-    """Give back what a step claimed when it becomes pending again."""
-    heads = {spec.key.partition("{")[0] for spec in step.claims}
-    for held in loaded.claims:
-        if any(head and held.key.startswith(head) for head in heads):
-            change.claims_released.append(held)
 
 
 def skip_step(loaded: Loaded, command: SkipStep, now: datetime) -> Change:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from procedures.change import Change, Loaded, RoleChange, Tell
+from procedures.change import Change, ClaimFact, Loaded, RoleChange, Tell
 from procedures.decide import shared, timers
 
 
@@ -21,12 +21,19 @@ def finish(loaded: Loaded, change: Change, now: datetime, ready_before: frozense
 
 
 def release(loaded: Loaded, change: Change, kinds: tuple[str, ...]) -> None:
-    """Give back the claims of these kinds, and those bound to a step that will not come."""
-    gone = {id(one) for one in change.claims_released}
+    """Give back the claims of these kinds, and those bound to a step that will not come.
+
+    A claim that would end with the very command that takes it is not taken at all.
+    """
+    change.claims_taken = [one for one in change.claims_taken if not _ends(one, kinds)]
     for held in loaded.claims:
-        kind = held.until.partition(":")[0]
-        if (kind in kinds or kind == "step") and id(held) not in gone:
-            change.claims_released.append(held)
+        if _ends(held, kinds):
+            shared.give_back(change, held)
+
+
+def _ends(claim: ClaimFact, kinds: tuple[str, ...]) -> bool:
+    kind = claim.until.partition(":")[0]
+    return kind in kinds or kind == "step"
 
 
 def _effects(loaded: Loaded, change: Change) -> None:

@@ -34,7 +34,8 @@ def open_run(loaded: Loaded, raw: Mapping[str, Any], now: datetime) -> Change:
     change = complete_step(loaded, CompleteStep(procedure.steps[0].key, raw), now)
     if change.refusal:
         return refused(loaded, change.refusal)
-    change.claims_taken += open_claims(loaded, values)
+    if loaded.run.state == "open":
+        change.claims_taken += open_claims(loaded, values)
     loaded.run.subject = _subject(loaded)
     opened = shared.event(
         loaded,

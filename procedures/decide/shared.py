@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audit.chain import Entry
-from procedures.change import Change, InvalidInput, Loaded, NotPossible, Refusal
+from procedures.change import Change, ClaimFact, InvalidInput, Loaded, NotPossible, Refusal
 from procedures.definition import Field, Gate, Judged, Procedure, Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
@@ -251,3 +251,9 @@ def render_claim(key: str, values: Mapping[str, Any], facts: Facts) -> str:
         if mark in filled:
             filled = filled.replace(mark, str(value).lower())
     return filled[:200]
+
+
+def give_back(change: Change, held: ClaimFact) -> None:
+    """Release a claim; once, however many reasons there are."""
+    if held not in change.claims_released:
+        change.claims_released.append(held)

@@ -14,19 +14,26 @@ def settle(loaded: Loaded, change: Change, now: datetime) -> None:
     """Add the deadlines that are wanted and cancel those that are not.
 
     Reminders already past when they would be made are sent once: only the latest is made.
+    A deadline that was cancelled and is wanted again (a value was changed and changed back,
+    an expired run goes on) is pending again.
     """
     wanted = {_identity(one): one for one in _wanted(loaded)} if _open(loaded) else {}
-    known = {_identity(one) for one in loaded.deadlines}
+    known = {_identity(one): one for one in loaded.deadlines}
     for one in loaded.deadlines:
         if one.state == "pending" and _identity(one) not in wanted:
             change.deadlines_settled.append((one, "cancelled"))
     latest = _latest_past(wanted.values(), now)
     for key, one in wanted.items():
-        if key in known:
+        before = known.get(key)
+        if before is not None and before.state != "cancelled":
             continue
         past = one.action == "remind" and one.due_at <= now
-        if not past or one is latest.get((one.step, one.round)):
+        if past and one is not latest.get((one.step, one.round)):
+            continue
+        if before is None:
             change.deadlines_added.append(one)
+        else:
+            change.deadlines_settled.append((before, "pending"))
 
 
 def tell_next(loaded: Loaded, change: Change, before: frozenset[str]) -> None:

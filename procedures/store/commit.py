@@ -181,8 +181,20 @@ def _claims(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> None
 
 
 def _deadlines(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> None:
+    def ids_of(state: str) -> list[int]:
+        return [d.id for d, new in change.deadlines_settled if new == state and d.id is not None]
+
+    again = ids_of("pending")
+    if again:
+        batch.add(
+            "UPDATE procedures_deadline SET state = 'pending', settled_at = NULL, attempts = 0, "
+            "error = '', lease_until = NULL "
+            f"WHERE id IN ({', '.join(['%s'] * len(again))}) AND state = 'cancelled'",
+            again,
+            len(again),
+        )
     for state in ("cancelled", "fired"):
-        ids = [d.id for d, new in change.deadlines_settled if new == state and d.id is not None]
+        ids = ids_of(state)
         if ids:
             marks = ", ".join(["%s"] * len(ids))
             batch.add(

@@ -1,0 +1,1 @@
+"""Random definitions and commands against the invariants, in memory and on each database."""
