@@ -2,18 +2,23 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from helpdesk.models import User
 from tests import factories
 from tests.browser.clock import Clock
+from tests.browser.guide import Guide
+from tests.browser.pages import NewPage
 from tests.conftest import FreshDatabase
+from tests.engine.test_probes import ZONE, World
 
 # Playwright keeps an event loop in this thread; the ORM is used from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,7 +32,6 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-type NewPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,6 +99,28 @@ def new_page(
 def page(new_page: NewPage) -> Page:
     """Open a page of a stranger."""
     return new_page()
+
+
+@pytest.fixture
+def dns(settings: Settings) -> Iterator[None]:
+    """Serve new.example from a name server on loopback, found by a resolver on loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings.DNS_RESOLVERS = [("127.0.0.1", port)]
+    settings.DNS_PORT = port
+    world = World(port)
+    world.resolver("new.example", "127.0.0.2")
+    world.server("127.0.0.2", ZONE)
+    yield
+    for stop in world.stop:
+        stop()
+
+
+@pytest.fixture
+def guide(company: factories.Company, new_page: NewPage, clock: Clock) -> Guide:
+    """Lead the company's people through runs in their browsers."""
+    return Guide(company, new_page, clock)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from helpdesk.models import User
 from procedures import engine
 from procedures.models import Run
 from tests.browser.clock import Clock
-from tests.browser.conftest import NewPage
+from tests.browser.pages import NewPage
 from tests.factories import Company
 
 
@@ -116,10 +116,10 @@ class Guide:
         assert result.run is not None, result.refusal
         self.reference = result.run.reference
 
-    def done(self, who: str, step: str, **values: Any) -> None:
+    def done(self, who: str, step: str, acknowledgement: str = "", **values: Any) -> None:
         """Complete a step by the engine instead, at the clock's now."""
         send = engine.complete_step
-        kw: dict[str, Any] = {"values": values}
+        kw: dict[str, Any] = {"values": values, "acknowledgement": acknowledgement}
         if step in APPROVALS:
             send, kw = engine.approve, {}
         result = send(
@@ -131,6 +131,12 @@ class Guide:
             **kw,
         )
         assert result.done, result.refusal
+
+    def block(self, who: str, step: str) -> Locator:
+        """Open the run and find the verdict that holds a step back."""
+        card = self.open_run(who).locator(f"#step-{step} .verdict--blocked")
+        expect(card).to_have_count(1)
+        return card
 
     def must_be_completed(self, who: str) -> None:
         """Make sure that run and page say that it is over."""

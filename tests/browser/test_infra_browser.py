@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from helpdesk import signin
 from helpdesk.models import User
-from tests.browser.conftest import NewPage
+from tests.browser.pages import NewPage
 from tests.conftest import FreshDatabase
 
 

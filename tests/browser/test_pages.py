@@ -1,95 +1,161 @@
-"""The pages around runs: accessible in both themes, useful with and without scripts."""
-
-import re
-from datetime import timedelta
-from urllib.parse import urlencode
+"""Every page is accessible in both themes and languages, and fits a phone."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from procedures.catalog import PROCEDURES
-from procedures.models import Notice
-from tests.browser.clock import Clock
-from tests.browser.conftest import NewPage
-from tests.browser.test_styleguide import overflow, violations
-from tests.factories import Company
-from tests.web.opening import opened, synced
+from tests.browser.guide import Guide
+from tests.browser.pages import overflow, violations
+from tests.factories import at
 
-HOME = "/t/hanbit/"
-WHATIF = {
-    "step": "confirm_schedule",
-    "at": "2026-11-02T09:00",
-    "received": "2026-11-02T09:00",
-    "work_start": "2026-11-10T09:00",
+RECOVERY = {"mailbox": "member@hanbit.example", "deleted_at": "2026-11-02T08:30+09:00"}
+OUTSIDERS = {
+    "users": ["kim@partner.example"],
+    "purpose": "공동 개발",
+    "start": "2026-11-02",
+    "cost_center": "개발팀",
 }
+CHANGE = {"current_admin": "yes", "reason": "담당자 교체"}
 
 
-def lived_in(company: Company, clock: Clock) -> None:
-    """Leave something on every page."""
-    run = opened(company, clock.now() - timedelta(hours=1))
-    synced(company, clock.now() - timedelta(hours=1), "failed")
-    Notice.objects.create(
-        run=run,
-        number=1,
-        recipient=company["site_admin"],
-        template="step_ready",
-        params={"steps": [{"ko": "메일 복구 실행", "en": "Recover the mail"}]},
-        at=clock.now(),
+def recovery(guide: Guide) -> None:
+    """Mail to be recovered, its time settled: possible, with a countdown."""
+    guide.opened("member", "mail_recovery", **RECOVERY)
+    guide.done("member", "settle_time")
+
+
+def too_late(guide: Guide) -> None:
+    """Mail that cannot be recovered any more; no worker has said so yet."""
+    guide.opened("member", "mail_recovery", **RECOVERY | {"deleted_at": "2026-11-01T08:00+09:00"})
+    guide.done("member", "settle_time")
+
+
+def approval(guide: Guide) -> None:
+    """Something that the reader may approve."""
+    guide.opened("member", "mail_admin_change", add=["member@hanbit.example"], **CHANGE)
+
+
+def waiting(guide: Guide) -> None:
+    """An approval that the reader asked for and waits for."""
+    guide.opened("mail_admin", "mail_admin_change", add=["member@hanbit.example"], **CHANGE)
+
+
+def used_up(guide: Guide) -> None:
+    """A sync whose slot another run has taken today."""
+    for number in (1, 2):
+        guide.opened("site_admin", "service_sync", service="email", changes=["kim, 김하나, 신규"])
+        guide.done("site_admin", "review")
+        if number == 1:
+            guide.done("site_admin", "run_sync")
+
+
+def finished(guide: Guide) -> None:
+    """A run from its first to its last step."""
+    recovery(guide)
+    guide.done("mail_admin", "recover", month="202610")
+    guide.done("member", "user_confirms")
+
+
+def staged(guide: Guide) -> None:
+    """A change of domain with stages, a text to copy and short notice."""
+    guide.opened(
+        "support",
+        "domain_change",
+        requester="site-admin@hanbit.example",
+        received="2026-11-02T08:50+09:00",
+        current_main="hanbit.example",
+        new_main="new.example",
+        multi_domains=[],
+        rollback_plan="MX를 되돌린다",
+        uses_group_mail="false",
     )
+    guide.done("support", "set_dns")
+    guide.done("support", "check_dns", acknowledgement="아직 퍼지는 중")
+    soon = {"work_start": "2026-11-07T22:00+09:00", "work_end": "2026-11-08T04:00+09:00"}
+    guide.done("support", "propose", acknowledgement="짧은 통보", **soon)
+    guide.done("tenant_manager", "agree")
 
 
-def paths() -> list[str]:
-    found = ["", "search/", "search/?q=일본에서 메일이 안 열려요", "search/?q=점심", "procedures/"]
-    found += [f"procedures/{one.key}/" for one in PROCEDURES]
-    found += [f"procedures/domain_change/?{urlencode(WHATIF)}", "runs/", "runs/?state=refused"]
-    return [*found, "ledger/", "notices/"]
+RUNS = [
+    (recovery, "mail_admin"),
+    (too_late, "mail_admin"),
+    (approval, "mail_admin"),
+    (waiting, "mail_admin"),
+    (used_up, "site_admin"),
+    (finished, "member"),
+    (staged, "support"),
+]
+PAGES = [
+    ("search/", "member"),
+    ("search/?q=어제 3시에 메일을 지웠어요", "member"),
+    ("procedures/", "member"),
+    ("procedures/service_sync/", "site_admin"),
+    (
+        "procedures/domain_change/?step=confirm_schedule&at=2026-11-03T10:00"
+        "&received=2026-11-02T08:50&work_start=2026-11-07T22:00&work_end=2026-11-08T04:00",
+        "support",
+    ),
+    ("", "mail_admin"),
+    ("runs/", "mail_admin"),
+    ("runs/?state=open&q=SS", "site_admin"),
+    ("ledger/", "site_admin"),
+    ("notices/", "mail_admin"),
+]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_a_phone(
-    company: Company, clock: Clock, new_page: NewPage, theme: str
+def look(guide: Guide, who: str, path: str, language: str = "ko") -> None:
+    """Look at a page in both themes, on a desk and on a phone."""
+    page = guide.page(who)
+    page.goto(path)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    for fold in page.locator("main details:not([open])").all():
+        fold.evaluate("one => { one.open = true }")
+    problems = []
+    for width, theme in ((1280, "light"), (1280, "dark"), (390, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        problems += [f"{width} {theme} {found}" for found in violations(page)]
+        assert overflow(page) == 0, f"{path} is too wide at {width}"
+    assert problems == []
+
+
+@pytest.mark.parametrize(("prepare", "who"), RUNS, ids=lambda one: getattr(one, "__name__", one))
+def test_a_run_is_accessible(guide: Guide, prepare: object, who: str) -> None:
+    assert callable(prepare)
+    prepare(guide)
+    look(guide, who, f"{guide.base}runs/{guide.reference}/")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_pages_around_runs_are_accessible(guide: Guide, language: str) -> None:
+    used_up(guide)
+    finished(guide)
+    for who in {who for _path, who in PAGES}:
+        user = guide.user(who)
+        user.language = language
+        user.save()
+    for path, who in PAGES:
+        look(guide, who, guide.base + path, language)
+
+
+def test_the_pages_of_strangers_are_accessible(
+    guide: Guide, page: Page, console_errors: list[str]
 ) -> None:
-    lived_in(company, clock)
-    page = new_page(company["site_admin"], color_scheme=theme, width=390)
-    for path in paths():
-        page.goto(HOME + path)
-        assert violations(page) == [], path
-        assert overflow(page) == 0, path
+    guide.pages["stranger"] = page
+    look(guide, "stranger", "/account/login/")
+    look(guide, "stranger", "/account/password/reset/")
+    user = guide.user("member")
+    user.memberships.all().delete()
+    look(guide, "member", "/")
+    console_errors.clear()
+    look(guide, "member", "/t/nobody/")
+    assert all("status of 404" in error for error in console_errors)
+    console_errors.clear()
 
 
-def test_the_what_if_answers_in_its_place(
-    company: Company, clock: Clock, new_page: NewPage
-) -> None:
-    page = new_page(company["mail_admin"])
-    page.goto(f"{HOME}procedures/mail_recovery/?step=recover")
-    page.evaluate("window.stillHere = true")
-    box = page.locator("#whatif")
-    box.locator("[name=at]").fill("2026-11-02T09:00")
-    box.locator("[name=deleted_at]").fill("2026-11-01T09:00")
-    box.get_by_role("button").click()
-    expect(box.locator(".verdict--allowed")).to_contain_text("2026-11-02(월) 09:00까지")
-    box.locator("[name=at]").fill("2026-11-02T09:01")
-    box.get_by_role("button").click()
-    expect(box.locator(".verdict--blocked")).to_contain_text("복구 기한이")
-    assert page.evaluate("window.stillHere") is True
-    # the address answers the same when it is opened again
-    page.reload()
-    expect(page.locator("#whatif .verdict--blocked")).to_contain_text("복구 기한이")
-
-
-def test_without_scripts_it_goes_from_the_trouble_to_a_run(
-    company: Company, clock: Clock, new_page: NewPage
-) -> None:
-    page = new_page(company["member"], java_script_enabled=False)
-    page.goto(HOME)
-    page.get_by_label("무슨 일이 있나요?").fill(
-        "어제 오후 3시에 kim@hanbit.example 메일을 지웠어요"
-    )
-    page.get_by_role("button", name="찾기").click()
-    page.locator(".find--best a").click()
-    start = page.locator("#start")
-    expect(start.locator("[name=mailbox]")).to_have_value("kim@hanbit.example")
-    expect(start.locator("[name=deleted_at]")).to_have_value("2026-11-01T15:00")
-    start.get_by_role("button", name="시작하기").click()
-    expect(page).to_have_url(re.compile("/runs/MR-2026-0001/"))
-    expect(page.locator("h1")).to_contain_text("삭제 메일 복구")
+def test_the_pages_are_empty_at_first(guide: Guide) -> None:
+    for path in ("", "runs/", "ledger/", "notices/"):
+        look(guide, "site_admin", guide.base + path)
+    guide.later(at("2026-11-02T10:00"))
+    page = guide.page("site_admin")
+    page.goto("/")
+    page.wait_for_url(f"**{guide.base}")

@@ -1,29 +1,16 @@
 """The style guide is accessible in both themes and languages; what scripts add works."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from helpdesk.models import User
-from tests.browser.conftest import NewPage
+from tests.browser.pages import NewPage, overflow, violations
 from tests.conftest import FreshDatabase
 
 
 @pytest.fixture
 def reader(fresh_db: FreshDatabase) -> User:
     return User.objects.create_user("reader@example.kr", name="박서준")
-
-
-def violations(page: Page) -> list[str]:
-    """Say which rules of axe the page breaks, and where first."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
-
-
-def overflow(page: Page) -> int:
-    """Say by how many pixels the page is wider than the window."""
-    root = "document.documentElement"
-    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,38 +1,9 @@
 """Each procedure in a browser: from what somebody says happened to the run's end."""
 
-import socket
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import expect
-from pytest_django import Settings
 
-from tests.browser.clock import Clock
-from tests.browser.conftest import NewPage
 from tests.browser.guide import Guide
-from tests.engine.test_probes import ZONE, World
-from tests.factories import Company, at
-
-
-@pytest.fixture
-def guide(company: Company, new_page: NewPage, clock: Clock) -> Guide:
-    return Guide(company, new_page, clock)
-
-
-@pytest.fixture
-def dns(settings: Settings) -> Iterator[None]:
-    """Serve new.example from name servers on loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings.DNS_RESOLVERS = [("127.0.0.1", port)]
-    settings.DNS_PORT = port
-    world = World(port)
-    world.resolver("new.example", "127.0.0.2")
-    world.server("127.0.0.2", ZONE)
-    yield
-    for stop in world.stop:
-        stop()
+from tests.factories import at
 
 
 def test_service_sync(guide: Guide) -> None:
