@@ -1,6 +1,7 @@
 """A tenant with its people and a clock that moves a minute an act, for telling runs."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from audit.models import Body, Event
 from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
 from procedures import engine
+from procedures.change import NotPossible
 from procedures.models import Probe, Run, RunStep
 from tests.catalog.facts import kst
 
@@ -21,6 +23,7 @@ TENANT_PEOPLE = {
     "mail2": "mail_admin",
     "member": "member",
     "member2": "member",
+    "chair": "tenant_manager",
 }
 VENDOR_PEOPLE = {"support": "support", "support2": "support", "manager": "manager"}
 
@@ -131,6 +134,15 @@ def why(result: engine.Result) -> str:
     assert result.refusal is not None, "it was not refused"
     blocks = [one for one in result.refusal.judged if one.verdict.level == "blocked"]
     return "+".join(one.verdict.code for one in blocks) or result.refusal.code
+
+
+def outcome(ask: Callable[[], engine.Result]) -> str:
+    """Ask, and say how it ended: empty when done, else why not."""
+    try:
+        result = ask()
+    except NotPossible as error:
+        return error.code
+    return "" if result.done else why(result)
 
 
 def state(run: Run) -> str:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.models import Assignment, Membership, User, VendorMembership
 from procedures import engine
 from procedures.models import Deadline, Run
 from tests.catalog.facts import kst
 from tests.engine.cast import MINUTE, MX, Cast, state
+from tests.engine.domains import ASKED, PLAN, agree, prepared, scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -124,51 +124,6 @@ def test_mx_at_godomall_is_verified(cast: Cast) -> None:
     assert state(run) == "completed"
 
 
-ASKED = {
-    "requester": "site@old.example",
-    "received": "2026-11-02T09:00+09:00",
-    "current_main": "old.example",
-    "new_main": "new.example",
-    "multi_domains": [],
-    "rollback_plan": "MX를 되돌린다",
-    "outlook_users": ["member@old.example"],
-    "uses_group_mail": "true",
-    "group_domains": ["old.example"],
-}
-PLAN = {"work_start": "2026-11-14T22:00+09:00", "work_end": "2026-11-15T04:00+09:00"}
-
-
-def scheduled(cast: Cast) -> Run:
-    """Take a change of domain as far as a confirmed schedule."""
-    chair = User.objects.create_user(email="chair@old.example", name="chair")
-    Membership.objects.create(user=chair, tenant=cast.tenant, role="tenant_manager")
-    cast.people["chair"] = chair
-    run = cast.open("support", "domain_change", **ASKED)
-    cast.done("support", run, "set_dns")
-    cast.look(run, "new.example")
-    cast.done("support", run, "check_dns")
-    cast.done("support", run, "propose", **PLAN)
-    agree(cast, run)
-    return run
-
-
-def agree(cast: Cast, run: Run) -> None:
-    assert not cast.approve("site", run, "agree").done  # who asked does not agree
-    assert cast.approve("chair", run, "agree").done
-    cast.look(run, "new.example")
-    cast.done("support", run, "confirm_schedule", **PLAN)
-
-
-def prepared(cast: Cast, run: Run) -> None:
-    cast.done("site", run, "notify_users")
-    cast.done("site", run, "outlook_guide_sent")
-    cast.done("support", run, "check_group_mail", group_domains=["old.example"])
-    cast.done("support", run, "prepare")
-    cast.now = kst("2026-11-14T22:00")
-    cast.look(run, "new.example")
-    cast.done("support", run, "start_work")
-
-
 @pytest.mark.parametrize(("resumed_on", "main"), [("new", "new.example"), ("old", "old.example")])
 def test_a_domain_changes_or_is_rolled_back(cast: Cast, resumed_on: str, main: str) -> None:
     run = scheduled(cast)
@@ -261,12 +216,6 @@ def test_a_start_a_day_later_keeps_both_confirmations(
 
 
 def test_a_short_notice_is_proposed_with_care_and_overridden_when_confirmed(cast: Cast) -> None:
-    chair = User.objects.create_user(email="chair@old.example", name="chair")
-    Membership.objects.create(user=chair, tenant=cast.tenant, role="tenant_manager")
-    boss = User.objects.create_user(email="boss@vendor.example", name="boss")
-    VendorMembership.objects.create(user=boss, role="manager")
-    Assignment.objects.create(user=boss, tenant=cast.tenant)
-    cast.people |= {"chair": chair, "boss": boss}
     run = cast.open("support", "domain_change", **ASKED)
     cast.done("support", run, "set_dns")
     cast.look(run, "new.example")
@@ -279,7 +228,7 @@ def test_a_short_notice_is_proposed_with_care_and_overridden_when_confirmed(cast
     assert not cast.do("support", run, "confirm_schedule", **soon).done
     engine.override(
         run,
-        actor_id=boss.pk,
+        actor_id=cast.people["manager"].pk,
         now=cast.now + MINUTE,
         step="confirm_schedule",
         rule="BusinessNotice",
