@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from procedures.rules.base import Rule, Text, Verdict, allowed, blocked, caution
@@ -44,8 +44,10 @@ class MonthNotLater(Rule):
     def judge(self, facts: Facts) -> Verdict:
         """Compare as text: six ASCII digits sort as time does."""
         month, current = facts.values[self.field], month_of(facts)
-        code = blocked if month > current else allowed
-        return code("later" if month > current else "ok", month=month, current=current)
+        if month <= current:
+            return allowed("ok", month=month, current=current)
+        opens_at = facts.midnight(date(int(month[:4]), int(month[4:]), 1))
+        return blocked("later", month=month, current=current, opens_at=opens_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._open = SentForm(given.get("action") or "")
-            self.forms.append(self._open)
+            if given.get("method") == "post":
+                self.forms.append(self._open)
         name = given.get("name") or ""
         if self._open is None or (not name and tag != "option"):
             return
@@ -67,9 +68,12 @@ class _Reader(HTMLParser):
 
 
 def forms_of(page: HttpResponse) -> dict[str, SentForm]:
-    """Map each form's address to the form."""
+    """Map the address of each form that changes something to the form."""
     reader = _Reader()
     reader.feed(page.content.decode())
+    here = page.request["PATH_INFO"]  # type: ignore[attr-defined]
+    for form in reader.forms:
+        form.action = form.action or here
     return {form.action: form for form in reader.forms}
 
 
