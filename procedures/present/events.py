@@ -36,7 +36,6 @@ _TONES: Mapping[str, tuple[str, str]] = {
     "incident.recorded": ("stop", "octagon-x"),
     "deadline.reminded": ("wait", "bell"),
     "deadline.overrun": ("stop", "alarm-clock-off"),
-    "probe.recorded": ("info", "search"),
 }
 
 
@@ -65,7 +64,6 @@ def _titles() -> Mapping[str, str]:
         "incident.recorded": _("Incident: done although blocked: %(step)s"),
         "deadline.reminded": _("Reminder: %(step)s"),
         "deadline.overrun": _("Overrun: %(step)s"),
-        "probe.recorded": _("DNS looked up: %(step)s"),
     }
 
 
@@ -205,13 +203,6 @@ def _told(procedure: Procedure, body: Body) -> list[str]:
     return [*_verdicts(body), *_again(procedure, body)]
 
 
-def _probed(procedure: Procedure, body: Body) -> list[str]:
-    return [
-        f"{one.get('domain')}: {', '.join(one.get('found') or ()) or one.get('outcome')}"
-        for one in body.get("probes") or ()
-    ]
-
-
 _DETAILS: Mapping[str, Callable[[Procedure, Body], list[str]]] = {
     "step.completed": _completed,
     "step.refused": _told,
@@ -226,7 +217,6 @@ _DETAILS: Mapping[str, Callable[[Procedure, Body], list[str]]] = {
     "run.joined": _rows,
     "rows.withdrawn": _rows,
     "run.reopened": _told,
-    "probe.recorded": _probed,
 }
 
 

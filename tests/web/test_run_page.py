@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from audit.erase import erase
 from procedures import engine
-from procedures.models import Deadline, Run, Value
+from procedures.models import Deadline, ProcedureVersion, Run, Value
 from tests.factories import Company, at, company, person
 from tests.web.pages import forms_of, send, send_form
 
@@ -287,3 +288,45 @@ def test_completing_a_step_takes_few_statements(
     limit = 10 if connection.vendor == "postgresql" else 18
     with django_assert_max_num_queries(limit):
         assert send_form(admin, page, "recover/complete/", month="202611").status_code == 303
+
+
+def test_a_busy_database_is_503_and_the_same_form_can_be_sent_again(
+    hanbit: Company, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = settled(hanbit)
+    admin = hanbit.signed_in("mail_admin")
+    page = admin.get(url(run))
+    monkeypatch.setattr(engine, "ATTEMPTS", 0)
+    busy = send_form(admin, page, "recover/complete/", month="202611")
+    assert (busy.status_code, busy["Retry-After"]) == (503, "1")
+    assert 'value="202611"' in busy.text
+    monkeypatch.undo()
+    before, after = (
+        next(f for a, f in forms_of(one).items() if a.endswith("recover/complete/"))
+        for one in (page, busy)
+    )
+    assert before.values["submission"] == after.values["submission"]
+    assert send_form(admin, busy, "recover/complete/", month="202611").status_code == 303
+
+
+def test_a_run_stays_on_the_version_it_was_opened_with(hanbit: Company, clock: Any) -> None:
+    run = settled(hanbit)
+    stored = run.version
+    new = stored.definition.replace("메일 복구 실행", "새 판의 복구")
+    new = new.replace('"number":1', '"number":2')
+    ProcedureVersion.objects.create(
+        key=stored.key, number=2, digest="x" * 64, definition=new, published_at=run.opened_at
+    )
+    page = hanbit.signed_in("mail_admin").get(url(run)).text
+    assert "메일 복구 실행" in page
+    assert "새 판의 복구" not in page
+    later = opened(hanbit, "mail_recovery", mailbox="kim@hanbit.example", deleted_at=DELETED)
+    assert "새 판의 복구" in hanbit.signed_in("mail_admin").get(url(later)).text
+
+
+def test_what_was_erased_from_history_leaves_its_place(hanbit: Company, clock: Any) -> None:
+    run = recovery(hanbit)
+    erase(run.stream, 2, at("2026-11-23T12:30"))
+    page = hanbit.signed_in("mail_admin").get(url(run))
+    assert page.status_code == 200
+    assert "(지워짐)" in page.text
