@@ -1,8 +1,9 @@
 """What follows every accepted command: the end of the run, deadlines, who is told."""
 
 from datetime import datetime
+from typing import Any
 
-from procedures.change import Change, ClaimFact, Loaded, RoleChange, Tell
+from procedures.change import Change, ClaimFact, EvidenceFact, Loaded, RoleChange, Tell
 from procedures.decide import shared, timers
 
 
@@ -37,11 +38,28 @@ def _ends(claim: ClaimFact, kinds: tuple[str, ...]) -> bool:
 
 
 def _effects(loaded: Loaded, change: Change) -> None:
-    """Change the tenant as the procedure says, in the same transaction."""
+    """Change the tenant as the procedure says, in the same transaction, each change once.
+
+    A run that was reopened and completes again leaves the tenant as it is by then.
+    """
+    wanted = _wanted(loaded)
+    done = (one.body for one in loaded.evidence if one.kind == "effects")
+    if not wanted or any(body == wanted for body in done):
+        return
+    last = loaded.steps[loaded.procedure.steps[-1].key]
+    change.evidence.append(EvidenceFact(last.key, last.round, "effects", wanted))
+    for given, key in ((True, "add"), (False, "remove")):
+        for email in wanted.get(key, ()):
+            change.role_changes.append(RoleChange(email, "mail_admin", given=given))
+    change.main_domain = wanted.get("main_domain")
+
+
+def _wanted(loaded: Loaded) -> dict[str, Any]:
+    """Say what the tenant is changed to: lists of addresses, a main domain."""
+    wanted: dict[str, Any] = {}
     if "mail_admins" in loaded.procedure.effects:
-        for email in loaded.values.get("add") or ():
-            change.role_changes.append(RoleChange(email.lower(), "mail_admin", given=True))
-        for email in loaded.values.get("remove") or ():
-            change.role_changes.append(RoleChange(email.lower(), "mail_admin", given=False))
+        for key in ("add", "remove"):
+            wanted[key] = [email.lower() for email in loaded.values.get(key) or ()]
     if "main_domain" in loaded.procedure.effects and loaded.values.get("resumed_on") == "new":
-        change.main_domain = loaded.values.get("new_main")
+        wanted["main_domain"] = loaded.values.get("new_main")
+    return wanted

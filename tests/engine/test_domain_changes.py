@@ -182,3 +182,17 @@ def test_a_completed_run_is_reopened_for_fourteen_times_24_hours(
     assert outcome(lambda: cast.ask(engine.reopen_run, "support", run, **again)) == answer
     assert state(run) == ("completed" if answer else "open")
     assert steps(run)["close"] == ((1, "completed") if answer else (2, "pending"))
+
+
+def test_a_reopened_change_does_not_change_the_tenant_a_second_time(cast: Cast) -> None:
+    run = closed(cast)
+    again = {"steps": ("close",), "reason": "기록 보완"}
+    assert cast.ask(engine.reopen_run, "support", run, **again).done
+    cast.tenant.refresh_from_db()
+    cast.tenant.main_domain = "later.example"
+    cast.tenant.save(update_fields=["main_domain"])
+    cast.done("support", run, "close")
+    assert state(run) == "completed"
+    cast.tenant.refresh_from_db()
+    assert cast.tenant.main_domain == "later.example"
+    assert kinds(cast.tenant.stream).count("domain.changed") == 1

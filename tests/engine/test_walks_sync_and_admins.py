@@ -215,3 +215,16 @@ def test_without_a_mail_admin_support_makes_the_change(cast: Cast) -> None:
     cast.done("support", run, "support_performs")
     cast.done("site", run, "confirm_added")
     assert roles("member2@old.example") == {"mail_admin", "member"}
+
+
+def test_a_reopened_change_of_admins_gives_no_role_twice(cast: Cast) -> None:
+    run = admin_change(cast, add=["member2@old.example"])
+    cast.done("mail", run, "perform")
+    cast.done("member", run, "confirm_added")
+    again = {"steps": ("confirm_added",), "reason": "메일이 늦게 옴"}
+    assert cast.ask(engine.reopen_run, "site", run, **again).done
+    Membership.objects.filter(user__email="member2@old.example", role="mail_admin").delete()
+    cast.done("member", run, "confirm_added")
+    assert state(run) == "completed"
+    assert roles("member2@old.example") == {"member"}
+    assert kinds(cast.tenant.stream) == ["membership.given"]
