@@ -198,6 +198,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("HELPDESK_FROM", "helpdesk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DNS_RESOLVERS = environment.resolvers()
 DNS_TIMEOUT = 3.0
+# Where authoritative servers listen; another port only for one's own name server.
+DNS_PORT = environment.number("HELPDESK_DNS_PORT", default=53)
 
 LOGGING = {
     "version": 1,

@@ -306,7 +306,7 @@ class _Opening:
             reference = run.reference if run else ""
             refusal = Refusal("open_run_exists", {"reference": reference})
             return self._refuse(loaded, opening.refused(loaded, refusal), now)
-        rows = opening.first_values(replace_run(loaded), self.values)[field]
+        rows = opening.first_values(_as_before(loaded), self.values)[field]
         # The lock is taken inside; a join that comes too late raises Lost and opens anew.
         try:
             result = _once(run, c.Join(tuple(rows)), _join_ask(self.ask, run), now, self.digest)
@@ -326,7 +326,7 @@ class _Opening:
         return Result(None, links[0].number, change.refusal)
 
 
-def replace_run(loaded: Loaded) -> Loaded:
+def _as_before(loaded: Loaded) -> Loaded:
     """Return the loaded run as it was before its first step was completed."""
     return replace(loaded, values={}, value_at={})
 

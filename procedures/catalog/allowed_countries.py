@@ -146,6 +146,7 @@ _CHANGE = (
             "Access from abroad works. It may wait until the traveller is awake.",
         ),
         roles=("requester", "mail_admin"),
+        skippable=True,
         when=(_BLOCKED,),
         tells=("requester",),
     ),

@@ -177,6 +177,7 @@ _STEPS = (
         "confirm",
         Text("사용자가 다시 접속되는지 확인", "The user confirms access"),
         roles=("requester", "owner", "mail_admin"),
+        skippable=True,
         tells=("requester",),
     ),
 )

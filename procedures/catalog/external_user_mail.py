@@ -133,6 +133,7 @@ _STEPS = (
             "Make sure that the external users can send and receive.",
         ),
         roles=(*_ADMIN, "requester"),
+        skippable=True,
         covers=("users",),
         ours=Text("확인은 우리가 더한 단계입니다.", "Confirming is our addition."),
     ),

@@ -184,6 +184,7 @@ _AFTER = (
             "Receive one mail from outside and send one out.",
         ),
         roles=(*_ADMIN, "requester"),
+        skippable=True,
         ours=Text("시험 메일은 우리 절차입니다.", "The test mail is our own step."),
     ),
 )

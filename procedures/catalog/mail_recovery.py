@@ -182,6 +182,7 @@ MAIL_RECOVERY = Procedure(
             "confirm",
             Text("사용자가 복구된 메일 확인", "The user confirms the recovered mail"),
             roles=("requester", "owner", "mail_admin"),
+            skippable=True,
             covers=("mailbox", "deleted_at", "deleted_from", "deleted_to"),
             ours=Text("확인은 우리가 더한 단계입니다.", "Confirming is our addition."),
             tells=("requester",),

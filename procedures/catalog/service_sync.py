@@ -214,6 +214,7 @@ _AFTERWARDS = (
             "Make sure that the users reach e-mail (approval).",
         ),
         roles=(*_ADMIN, "requester"),
+        skippable=True,
         ours=Text("접속 확인은 우리가 더한 단계입니다.", "Confirming is our addition."),
         tells=("requester",),
     ),

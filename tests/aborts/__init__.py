@@ -1,0 +1,1 @@
+"""Raise at every SQL statement of every command."""
