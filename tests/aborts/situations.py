@@ -256,6 +256,6 @@ SITUATIONS: tuple[Callable[[Cast], Ask], ...] = (
     open_run, open_that_joins, open_that_is_refused, complete_with_deadlines, complete_with_claim,
     complete_that_changes_roles, complete_that_is_refused, refused_again,
     late_entry_into_expired_run, approve, reject, refuse_finally, amend_values, withdraw_rows,
-    skip_step, go_back, cancel_run, reopen_run, record_incident, acknowledge, override, remind, expire,
-    claim_outside, give_back,
+    skip_step, go_back, cancel_run, reopen_run, record_incident, acknowledge, override,
+    remind, expire, claim_outside, give_back,
 )  # fmt: skip

@@ -1,7 +1,9 @@
 """Publishing: new versions only, rewording refused, a twelfth procedure is a page."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,15 @@ from tests.engine.cast import make_cast
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 FIRST = PROCEDURES[0]
+
+
+@pytest.fixture(autouse=True)
+def forget_versions() -> Iterator[None]:
+    """Forget versions read by id: a rollback gives their ids out again."""
+    cache = import_module("procedures.store.load")._procedure
+    cache.cache_clear()
+    yield
+    cache.cache_clear()
 
 
 def twelfth() -> Procedure:
