@@ -6,6 +6,7 @@ INSERT event; COMMIT. It is not changed together with the engine.
 """
 
 import json
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ VALUES (%s, %s, 'step.completed', 'user', %s, '', %s, %s, %s, %s, %s, 'anchor', 
 _INSERT_RUNS = """
 INSERT INTO anchor_run (event_number, event_mac, event_at, state, uid, reference, procedure,
 subject, opened_at, current_steps, waiting_roles, requester_id, tenant_id, version_id)
-SELECT 0, '', NULL, 'open', gen_random_uuid(), 'AN-' || %(worker)s || '-' || (%(from)s + n),
+SELECT 0, '', NULL, 'open', gen_random_uuid(), 'AN-' || %(worker)s || '-' || (%(from)s::bigint + n),
 'anchor', 'anchor@example.com', now(), 'request', 'mail_admin', %(worker)s, %(worker)s, 1
 FROM generate_series(1, %(count)s) n RETURNING id"""
 _INSERT_STEPS = """
@@ -81,7 +82,8 @@ class Anchor:
         # Prepared from the first use on, as a hand-writer would.
         self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=0)
         self.ready: deque[tuple[int, int]] = deque()
-        self.opened = 0
+        # References are unique: each process counts from a number of its own.
+        self.opened = os.getpid() * 1_000_000
 
     def prepare(self, units: int) -> None:
         """Open as many runs as that many completions need."""

@@ -1,8 +1,10 @@
 """The engine as a contender: real runs of P6, completed by `procedures.engine.complete_step`."""
 
+import multiprocessing
 import os
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ def configure(url: str, folder: str) -> None:
     os.environ.update(
         DATABASE_URL=url, HELPDESK_VAR=folder, DJANGO_SETTINGS_MODULE="helpdesk.settings"
     )
+    Path(folder, "static").mkdir(exist_ok=True)
     import django
 
     django.setup()
@@ -26,7 +29,7 @@ def build(workers: int) -> None:
 
     from helpdesk.models import Membership, Tenant, User
 
-    with open(os.devnull, "w") as quiet:
+    with Path(os.devnull).open("w") as quiet:
         for command in (["migrate", "--verbosity=0"], ["publish"], ["calendar", "--refresh"]):
             call_command(*command, stdout=quiet)
     for worker in range(1, workers + 1):
@@ -36,6 +39,21 @@ def build(workers: int) -> None:
         user = User.objects.create_user(f"admin@company{worker}.example", name=f"Person {worker}")
         for role in ("member", "mail_admin"):
             Membership.objects.create(tenant=tenant, user=user, role=role)
+
+
+def build_apart(url: str, folder: str, workers: int) -> None:
+    """Build a database in a process of its own, so that the caller stays free of Django."""
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_build, args=(url, folder, workers))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError("the database could not be built")
+
+
+def _build(url: str, folder: str, workers: int) -> None:
+    configure(url, folder)
+    build(workers)
 
 
 def slug(worker: int) -> str:
@@ -71,8 +89,7 @@ class Engine:
             now=now,
             values={
                 "mailbox": "kim@company.example",
-                "deleted_from": (now - DELETED_AGO).isoformat(),
-                "deleted_to": (now - timedelta(hours=1)).isoformat(),
+                "deleted_at": deleted_at(now),
                 "hints": "From the bank, on Monday",
             },
             submission=uuid4(),
@@ -89,7 +106,7 @@ class Engine:
         result = engine.complete_step(
             run,
             step=step,
-            values=typed(step, now),
+            values=typed(step, run.opened_at),
             actor_id=self.user_id,
             now=now,
             submission=uuid4(),
@@ -97,15 +114,17 @@ class Engine:
         assert result.done, result.refusal
 
 
-def typed(step: str, now: datetime) -> dict[str, str]:
+def typed(step: str, opened: datetime) -> dict[str, str]:
     """Return what a person types at a step."""
     if step == "settle_time":
-        return {
-            "deleted_at": (now - DELETED_AGO).isoformat(),
-            "deleted_from": "",
-            "deleted_to": "",
-        }
+        # Confirmed as it was taken in.
+        return {"deleted_at": deleted_at(opened), "deleted_from": "", "deleted_to": ""}
     if step == "recover":
         # A month that is over in every zone.
-        return {"month": f"{now - timedelta(days=40):%Y%m}"}
+        return {"month": f"{opened - timedelta(days=40):%Y%m}"}
     return {}
+
+
+def deleted_at(opened: datetime) -> str:
+    """Return when the mail was deleted, to the minute as people type it."""
+    return (opened - DELETED_AGO).replace(second=0, microsecond=0).isoformat()

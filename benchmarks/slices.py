@@ -57,6 +57,8 @@ class Pool:
             near, far = context.Pipe()
             process = context.Process(target=_serve, args=(far, make, worker, barrier), daemon=True)
             process.start()
+            # So that a process that dies is noticed instead of waited for.
+            far.close()
             self.ends.append(near)
             self.processes.append(process)
         self.estimate: dict[str, float] = {}
@@ -92,14 +94,20 @@ class Pool:
                 process.kill()
 
 
-def compare(pool: Pool, names: Sequence[str], passes: int) -> dict[str, Ratios]:
+def compare(
+    pool: Pool, names: Sequence[str], passes: int, settle: Callable[[], None]
+) -> dict[str, Ratios]:
     """Time contenders in random order, an anchor slice every third; return their ratios.
 
-    The control is the anchor itself: how far it is from 1 is the error of the method.
+    ``settle`` is called between warming up and measuring. The control is the anchor itself:
+    how far it is from 1 is the error of the method.
     """
     order = random.Random()
     for name in (ANCHOR, *names):
-        pool.slice(name, 0.3)
+        for _ in range(3):
+            pool.slice(name, 0.3)
+    settle()
+    for name in (ANCHOR, *names):
         pool.slice(name, 0.3)
     pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in (*names, CONTROL)}
     before = pool.slice(ANCHOR)
