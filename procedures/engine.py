@@ -261,7 +261,7 @@ class _Opening:
         """Open, join, refuse, or answer as before.
 
         Only a second attempt looks for the same submission: the first would have met its
-        unique row.
+        unique row. What met a claim or a refusal looks at once: it may be its own doing.
         """
         if self.ask.lock_tenant:
             store.lock_tenant(self.tenant.pk)
@@ -270,16 +270,16 @@ class _Opening:
         )
         change = opening.open_run(loaded, self.values, now)
         if change.refusal:
-            # What was opened before may stand in its own way now; it is answered as it was.
-            before = Run.objects.filter(uid=self.uid).first()
+            before = self._before(loaded)
             return self._stored(before) if before else self._refuse(loaded, change, now)
         if change.claims_taken:
             held = _held(self.tenant.pk, change)
             if held is not None:
-                return self._meet(loaded, held, now)
-        existing = Run.objects.filter(uid=self.uid).first() if again else None
-        if existing:
-            return self._stored(existing)
+                before = self._before(loaded)
+                return self._stored(before) if before else self._meet(loaded, held, now)
+        before = self._before(loaded) if again or loaded.procedure.joins else None
+        if before:
+            return self._stored(before)
         year = loaded.facts.local_date(now).year
         loaded.run.reference = store.next_reference(self.tenant.pk, loaded.procedure.prefix, year)
         loaded.run.parent = self.parent
@@ -291,6 +291,13 @@ class _Opening:
         links = store.insert(loaded, change, now, self.ask.command_id, self.digest)
         return Result(loaded.run, links[-1].number)
 
+    def _before(self, loaded: Loaded) -> Run | None:
+        """Find the run that this submission opened, or joined, before."""
+        opened = Run.objects.filter(uid=self.uid).first()
+        if opened or not loaded.procedure.joins or self.ask.command_id is None:
+            return opened
+        return store.joined_before(loaded, self.ask.command_id)
+
     def _stored(self, run: Run) -> Result:
         if store.command_digest(run.stream, self.ask.command_id) != self.digest:
             raise SubmissionReused
@@ -299,8 +306,6 @@ class _Opening:
     def _meet(self, loaded: Loaded, held: Claim, now: datetime) -> Result:
         """Join the run that holds the claim, or say which one it is."""
         run = held.run
-        if run is not None and run.uid == self.uid:
-            return self._stored(run)
         field = loaded.procedure.joins
         if run is None or not field or not held.until.startswith("step:"):
             reference = run.reference if run else ""

@@ -3,7 +3,7 @@
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
 from procedures.store.load import Ask, Found, load, needs_of, procedure_of, read
-from procedures.store.lookups import command_digest, row_owners
+from procedures.store.lookups import command_digest, joined_before, row_owners
 from procedures.store.opening import insert, newest_version, next_reference, prepare
 from procedures.store.tenants import append_to_tenant, lock_tenant
 
@@ -17,6 +17,7 @@ __all__ = [
     "command_digest",
     "commit",
     "insert",
+    "joined_before",
     "load",
     "lock_tenant",
     "needs_of",

@@ -98,6 +98,28 @@ def test_a_join_sent_twice_is_one_event(cast: Cast) -> None:
     assert kinds(run.stream).count("run.joined") == 1
 
 
+@pytest.mark.parametrize("who", ["member", "member2"])
+@pytest.mark.parametrize("collecting", [False, True])
+def test_a_request_repeated_after_the_sync_is_answered_as_before(
+    cast: Cast, who: str, *, collecting: bool
+) -> None:
+    """Whoever opened or joined; whether or not the next run is collecting by then."""
+    mine = {"submission": ID, **SYNC, "changes": ["lee, 이소라, 신규"]}
+    opener = {} if who == "member" else SYNC
+    if opener:
+        cast.open("member", "service_sync", **opener)
+    run = cast.try_open(who, "service_sync", **mine).run
+    assert run is not None
+    cast.done("site", run, "review")
+    cast.done("site", run, "run_sync")
+    if collecting:
+        cast.open("site", "service_sync", **SYNC)
+    before = events()
+    again = cast.try_open(who, "service_sync", **mine)
+    assert (again.repeated, again.run) == (True, run)
+    assert events() == before
+
+
 def test_a_refusal_sent_twice_stays_a_refusal(cast: Cast) -> None:
     run = cast.open("member", "service_sync", **SYNC)
     for _twice in range(2):
