@@ -24,8 +24,14 @@ def zone() -> ZoneInfo:
 
 
 def say(text: Text | None, params: Mapping[str, Any] | None = None) -> str:
-    """Return a text in the reader's language, filled in."""
-    return "" if text is None else render(text, params or {}, language(), zone())
+    """Return a text in the reader's language, filled in; moments to the second."""
+    if text is None:
+        return ""
+    shown = {
+        key: value.replace(microsecond=0) if isinstance(value, datetime) else value
+        for key, value in (params or {}).items()
+    }
+    return render(text, shown, language(), zone())
 
 
 def moment(stored: str | None) -> datetime | None:

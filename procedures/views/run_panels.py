@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.definition import Step
 from procedures.present import rights
 from procedures.present import run as parts
 from procedures.present.language import say
@@ -33,7 +34,7 @@ def panel(desk: Desk, view: StepView) -> Part:
         "quote": step.quote,
         "ours": say(step.ours),
         "copy": say(step.copy, filled),
-        "covered": items(loaded.procedure, step.covers, loaded.values),
+        "covered": items(loaded.procedure, _others(step), loaded.values),
         "cards": back.cards if back and back.cards else cards_of(view),
         "unjudged": _sentences(view, step.quote),
         "back": back,
@@ -55,6 +56,11 @@ def panel(desk: Desk, view: StepView) -> Part:
     else:
         shown |= {"covered": [], "menu_path": "", "copy": ""}
     return shown
+
+
+def _others(step: Step) -> list[str]:
+    """Name the values a step stands for that its own form does not show already."""
+    return [key for key in step.covers if key not in step.fields]
 
 
 def _ask_for_acknowledgement(shown: Part, back: CameBack | None) -> None:

@@ -10,7 +10,8 @@ function focusFirstError() {
 /* Tell live.js whether something is typed here and not sent. */
 export function isBeingTypedIn(root) {
   const forms = root.matches?.("form[data-guard]") ? [root] : root.querySelectorAll("form[data-guard]");
-  return [...forms].some((form) => typed.has(form));
+  // A form that came back holds what was typed before, and why it was not taken.
+  return [...forms].some((form) => typed.has(form) || form.hasAttribute("data-came-back"));
 }
 
 function ask(question, submitter) {

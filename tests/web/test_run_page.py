@@ -127,6 +127,7 @@ def test_a_wrong_value_is_said_at_its_field_and_what_was_typed_stays(
     assert "YYYYMM 형식의 여섯 자리 숫자로 입력하세요" in response.text
     assert 'value="２０２４０８"' in response.text
     assert "메모</textarea>" in response.text
+    assert "data-came-back" in response.text
 
 
 def test_too_late_is_refused_with_a_card_that_says_never(hanbit: Company, clock: Any) -> None:
