@@ -188,7 +188,7 @@ def test_evidence_a_month_yet_to_come(recovery: Guide, console_errors: list[str]
     page = recovery.send("mail_admin", "recover", month="202612")
     card = page.locator("#step-recover .verdict--blocked")
     expect(card).to_contain_text("202612는 이번 달(202611)보다 늦습니다")
-    expect(card).to_contain_text(NEVER)
+    expect(card).to_contain_text("2026-12-01 (화) 00:00")
     expect(page.locator("[name=month]")).to_have_value("202612")
     expect_status(console_errors, 422)
 
