@@ -36,7 +36,8 @@ def look_up_if_needed(visit: RunVisit, step: Step) -> None:
     if step.probe != "mx":
         return
     loaded = load(visit)
-    if not may_do(loaded, step) or loaded.run.state != "open":
+    early = loaded.procedure.waits_for(step.key, loaded.values, loaded.finished)
+    if early or loaded.run.state != "open" or not may_do(loaded, step):
         return
     fresh = [p for p in (loaded.facts.probes or {}).values() if visit.now - p.at <= _GOOD_FOR]
     domains: set[str] = set()
