@@ -3,6 +3,8 @@
 from typing import Literal
 
 import pytest
+from django.template.response import SimpleTemplateResponse
+from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from tests.browser.guide import Guide
@@ -159,6 +161,16 @@ def test_the_pages_of_strangers_are_accessible(
     look(guide, "member", "/t/nobody/")
     assert all("status of 404" in error for error in console_errors)
     console_errors.clear()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+def test_the_pages_of_errors_are_accessible(guide: Guide, page: Page, status: int) -> None:
+    with translation.override("ko"):
+        html = SimpleTemplateResponse(f"{status}.html").rendered_content
+    page.route("**/broken/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    guide.pages["stranger"] = page
+    look(guide, "stranger", "/broken/")
+    expect(page.locator(".plain__code")).to_have_text(str(status))
 
 
 def test_the_pages_are_empty_at_first(guide: Guide) -> None:
