@@ -12,8 +12,9 @@ import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = ("tests/rules", "tests/catalog")
+CORE = "tests/stateful/test_core.py"
 ALONE = "races or aborts"
-OUTSIDE = [f"--ignore={name}" for name in (*PURE, "tests/browser")]
+OUTSIDE = [f"--ignore={name}" for name in (*PURE, CORE, "tests/browser")]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Part:
 def parts() -> list[Part]:
     """Return what `make test` runs, in order."""
     spread = ["-n", "2", "--dist", "worksteal"]
-    found = [Part("pure", [*spread, *PURE])]
+    found = [Part("pure", [*spread, *PURE]), Part("stateful-core", ["-s", CORE])]
     for kind in ("sqlite", "postgresql"):
         together = ["tests", *OUTSIDE, *spread, "-m", f"not ({ALONE} or bench)"]
         found.append(Part(kind, together, {"HELPDESK_TEST_DB": kind}))
