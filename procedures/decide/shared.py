@@ -212,7 +212,9 @@ def pending_step(loaded: Loaded, key: str) -> tuple[Step, RunStep]:
 
 
 def relations(loaded: Loaded, person: Person, values: Mapping[str, Any]) -> frozenset[str]:
-    """Add to a person's roles what they are to this run."""
+    """Add to a person's roles what they are to this run; who has left the tenant is nothing."""
+    if not person.roles:
+        return frozenset()
     roles = set(person.roles)
     if person.id is not None and (
         person.id == loaded.run.requester_id or person.id in loaded.participants
