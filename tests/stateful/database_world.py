@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 
 from audit.chain import Head
-from audit.reading import read_rows
+from audit.models import Body, Event
+from audit.reading import Row
 from audit.verify import verify
 from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
 from procedures import commands as c
@@ -20,9 +21,9 @@ from procedures.change import InvalidInput, Loaded, NotPossible
 from procedures.definition import Procedure
 from procedures.heads import read_heads
 from procedures.invariants import check_all
-from procedures.models import Claim, Deadline, ProcedureVersion, Run, RunStep
+from procedures.models import Claim, ProcedureVersion, Run
 from procedures.rules.facts import Person
-from procedures.store.dialect import read_time
+from procedures.store.dialect import read_rows, read_time, rows_as_json
 from tests.stateful.choosing import Act
 from tests.stateful.definitions import make
 from tests.stateful.driver import START
@@ -45,8 +46,28 @@ ENGINE = {
 }
 # Rows of a run that no refused command adds to.
 _OF_RUN = ("value", "evidence", "decision", "participant", "delivery", "claim")
-_COUNT = "(SELECT count(*) FROM procedures_{} WHERE run_id = %s)"
-_REST = "SELECT " + ", ".join(_COUNT.format(table) for table in _OF_RUN)
+_COUNT = "(SELECT count(*) FROM procedures_{} x WHERE x.run_id = r.id)"
+
+
+def _seen_statement() -> str:
+    """Read a run with its rounds, deadlines and claims at once; written for the database in use."""
+    parts = (
+        ("s.key, s.round, s.state", "procedures_runstep s WHERE s.run_id = r.id"),
+        (
+            "d.id, d.step, d.round, d.key, d.due_at, d.state",
+            "(SELECT * FROM procedures_deadline ORDER BY id) d WHERE d.run_id = r.id",
+        ),
+        (
+            "c.key, c.until",
+            "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
+        ),
+    )
+    columns = [rows_as_json(what, source) for what, source in parts]
+    columns += [_COUNT.format(table) for table in _OF_RUN]
+    columns = ["r.state, r.event_number, r.event_mac, r.event_at", *columns]
+    return f"SELECT {', '.join(columns)} FROM procedures_run r WHERE r.id = %s"  # noqa: S608
+
+
 _TOTALS = (
     "SELECT (SELECT count(*) FROM procedures_run), "
     "(SELECT count(*) FROM procedures_runstep), (SELECT count(*) FROM procedures_value), "
@@ -55,6 +76,7 @@ _TOTALS = (
     "(SELECT count(*) FROM procedures_deadline WHERE state = 'pending'), "
     "(SELECT count(*) FROM procedures_delivery), (SELECT count(*) FROM helpdesk_membership)"
 )
+_BODY = ("body_id", "salt", "body", "erased_at")
 _slugs = count(1)
 
 
@@ -102,6 +124,7 @@ class DatabaseWorld:
         )
         self.cast = hire(self.tenant)
         self.runs: dict[int, Run] = {}
+        self.events: dict[int, tuple[Row, ...]] = {}
 
     def people(self) -> Mapping[int, Person]:
         return self.cast
@@ -114,31 +137,39 @@ class DatabaseWorld:
             loaded.row_owners = store.row_owners(loaded)
         return loaded
 
+    def bare(self, place: int, now: datetime) -> Loaded:
+        return store.read(self.runs[place], store.Ask(actor_id=None), now).loaded
+
     def totals(self) -> tuple[int, ...]:
         with connection.cursor() as cursor:
             cursor.execute(_TOTALS)
             return tuple(cursor.fetchone())
 
     def seen(self, place: int) -> Seen:
-        run = self.runs[place]
-        state, number, mac, at = Run.objects.values_list(
-            "state", "event_number", "event_mac", "event_at"
-        ).get(pk=place)
-        steps = RunStep.objects.filter(run=place).values_list("key", "round", "state")
-        deadlines = Deadline.objects.filter(run=place).order_by("pk")
-        held = Claim.objects.filter(run=place, released_at=None).order_by("pk")
         with connection.cursor() as cursor:
-            cursor.execute(_REST, [place] * len(_OF_RUN))
-            rest = tuple(cursor.fetchone())
+            cursor.execute(_seen_statement(), [place])
+            state, number, mac, at, steps, deadlines, held, *rest = cursor.fetchone()
         return Seen(
             state=state,
             head=Head(number, mac, read_time(at)),
-            rounds={(key, turn): found for key, turn, found in steps},
-            events=tuple(read_rows([run.stream])),
-            deadlines=tuple(deadlines.values_list("pk", "step", "round", "key", "due_at", "state")),
-            claims=tuple(held.values_list("key", "until")),
-            rest=rest,
+            rounds={(key, turn): found for key, turn, found in read_rows(steps)},
+            events=self._events(place),
+            deadlines=tuple(map(tuple, read_rows(deadlines))),
+            claims=tuple(sorted((key, until) for key, until in read_rows(held))),
+            rest=tuple(rest),
         )
+
+    def _events(self, place: int) -> tuple[Row, ...]:
+        """Read what is new; that nothing old changes is proved once more at the end."""
+        known, stream = self.events.get(place, ()), self.runs[place].stream
+        new = Event.objects.filter(stream=stream, number__gt=len(known)).order_by("number")
+        bodies = Body.objects.filter(stream=stream, number__gt=len(known)).order_by("number")
+        columns = [name for name in Row._fields if name not in _BODY]
+        events = list(new.values_list(*columns))
+        said = list(bodies.values_list("pk", "salt", "body", "erased_at")) if events else []
+        rows = (Row(*event, *body) for event, body in zip(events, said, strict=True))
+        self.events[place] = (*known, *rows)
+        return self.events[place]
 
     def open(
         self, procedure: Procedure, actor: int, values: dict[str, Any], now: datetime

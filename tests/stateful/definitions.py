@@ -166,7 +166,7 @@ def _gates(rng: Random, before: list[Step]) -> tuple[Gate, ...]:
         pool.append(r.CoveredBy(step=rng.choice(covering), field="kind"))
     chosen = rng.sample(pool, rng.choice((0, 0, 1, 1, 2)))
     return tuple(
-        Gate(rule, overridable=rng.random() < 0.6, required=rng.random() < 0.1) for rule in chosen
+        Gate(rule, overridable=rng.random() < 0.75, required=rng.random() < 0.1) for rule in chosen
     )
 
 

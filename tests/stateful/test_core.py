@@ -1,5 +1,6 @@
 """Ten thousand random operations on the pure core; after each, the invariants hold."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ pytestmark = pytest.mark.stateful
 
 def test_random_definitions_and_commands_keep_the_invariants(capsys: Any) -> None:
     tally = Tally()
-    drive(MemoryWorld, tally, worlds=110, operations=110)
+    drive(MemoryWorld, tally, worlds=102, operations=108)
+    # A worker's standard error reaches the terminal, its output does not.
     with capsys.disabled():
-        print(f"\n{tally.told('pure core')}")
+        print(f"\n{tally.told('pure core')}", file=sys.stderr, flush=True)
     total = sum(tally.tried.values())
     assert total >= 10_000 * TIMES
     assert sum(tally.accepted.values()) * 3 >= total
