@@ -26,7 +26,8 @@ class DailyLimit(Rule):
     service: str = "service"
 
     outside: ClassVar[bool] = True
-    guard: ClassVar[str] = "claim"  # type: ignore[assignment]
+    # The claim guards one service; where the limit covers all of them, only the tenant's row does.
+    guard: ClassVar[str] = "tenant"  # type: ignore[assignment]
     texts: ClassVar[Mapping[str, Text]] = {
         "ok": Text(
             "{day}의 동기화가 아직 남아 있습니다. 하루 한 번뿐이니 변경 사항을 모두 확인하고 누르세요.",

@@ -100,7 +100,7 @@ def test_both_hours_that_exist_twice_belong_to_one_day() -> None:
 def test_a_rule_that_looks_outside_names_its_guard() -> None:
     with pytest.raises(RuleError, match="guard"):
         type("Unguarded", (Rule,), {"outside": True, "__slots__": ()})
-    assert DailyLimit().guard == "claim"
+    assert DailyLimit().guard == "tenant"
 
 
 def test_unknown_slots_are_not_judged() -> None:
