@@ -1,0 +1,1 @@
+"""Many real processes at once, and the same with their guards taken away."""
