@@ -74,17 +74,23 @@ def canonical(value: Mapping[str, Any]) -> str:
     Raises TypeError for a float or anything JSON has no word for.
     """
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_COVERED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NO_FLOATS_WITHIN = frozenset({str, int, bool, type(None)})
 
 
 def _refuse_floats(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("a float has no canonical form; use an integer or a string")
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            _refuse_floats(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
+    if isinstance(value, dict | Mapping):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for inner in value:
+        if type(inner) not in _NO_FLOATS_WITHIN:
             _refuse_floats(inner)
 
 
@@ -124,7 +130,7 @@ def mac_of(key: Key, row: Any) -> str:
         row.command_digest,
     ]
     keyed = _keyed(key.secret).copy()
-    keyed.update(json.dumps(covered, ensure_ascii=False, separators=(",", ":")).encode())
+    keyed.update(_COVERED(covered).encode())
     return keyed.hexdigest()
 
 

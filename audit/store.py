@@ -18,6 +18,7 @@ _EVENT_COLUMNS = (
 _BODY_COLUMNS = ("stream", "number", "salt", "body")
 # SQLite takes 32,766 parameters a statement; a command writes a handful of events.
 _BATCH = 500
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class Cursor(Protocol):
@@ -53,12 +54,13 @@ def link_statements(links: Sequence[Link], vendor: str) -> list[tuple[str, list[
     For a writer that sends them together with its own.
     """
     rows = len(links)
-    if vendor == "postgresql":
+    if vendor == "postgresql" and rows > 1:
         return [
             (_from_json("audit_event", _EVENT_COLUMNS), [_as_json(links, _EVENT_COLUMNS)], rows),
             (_from_json("audit_body", _BODY_COLUMNS), [_as_json(links, _BODY_COLUMNS)], rows),
         ]
-    events = [value for link in links for value in _sqlite_values(link)]
+    values = _event_values if vendor == "postgresql" else _sqlite_values
+    events = [value for link in links for value in values(link)]
     return [
         (_insert("audit_event", _EVENT_COLUMNS, rows), events, rows),
         (_insert("audit_body", _BODY_COLUMNS, rows), _body_values(links), rows),
@@ -68,7 +70,7 @@ def link_statements(links: Sequence[Link], vendor: str) -> list[tuple[str, list[
 def _as_json(links: Sequence[Link], columns: Sequence[str]) -> str:
     rows = [{name: getattr(link, name) for name in columns} for link in links]
     # Times and UUIDs are written out; PostgreSQL reads them back to the microsecond.
-    return json.dumps(rows, ensure_ascii=False, default=str)
+    return _ENCODE(rows)
 
 
 @lru_cache(maxsize=8)

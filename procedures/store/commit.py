@@ -33,9 +33,8 @@ def commit(
     links = chain(loaded, change.events, now, command_id, command_digest)
     batch = Batch()
     _run(batch, loaded, links)
+    batch.parts += link_statements(links, connection.vendor)
     write_parts(batch, loaded, change, links, now)
-    for sql, params, rows in link_statements(links, connection.vendor):
-        batch.parts.append((sql, params, rows))
     batch.run()
     apply_to_tenant(loaded, change, now)
     return links
@@ -186,21 +185,21 @@ def _deadlines(batch: Batch, loaded: Loaded, change: Change, now: datetime) -> N
 
     again = ids_of("pending")
     if again:
+        those, keys = batch.among("id", again)
         batch.add(
             "UPDATE procedures_deadline SET state = 'pending', settled_at = NULL, attempts = 0, "
-            "error = '', lease_until = NULL "
-            f"WHERE id IN ({', '.join(['%s'] * len(again))}) AND state = 'cancelled'",
-            again,
+            f"error = '', lease_until = NULL WHERE {those} AND state = 'cancelled'",
+            keys,
             len(again),
         )
     for state in ("cancelled", "fired"):
         ids = ids_of(state)
         if ids:
-            marks = ", ".join(["%s"] * len(ids))
+            those, keys = batch.among("id", ids)
             batch.add(
                 "UPDATE procedures_deadline SET state = %s, settled_at = %s, lease_until = NULL "
-                f"WHERE id IN ({marks}) AND state = 'pending'",
-                [state, now, *ids],
+                f"WHERE {those} AND state = 'pending'",
+                [state, now, *keys],
                 len(ids),
             )
     batch.insert(

@@ -43,7 +43,7 @@ def read_time(value: Any) -> datetime | None:
 def bind(value: Any) -> Any:
     """Bind a parameter as Django itself stores it."""
     if isinstance(value, Json):
-        value = json.dumps(value.value, ensure_ascii=False)
+        value = dump(value.value)
     if postgres():
         return value
     if isinstance(value, datetime):
@@ -66,6 +66,20 @@ class Json:
         self.value = value
 
 
+def dump(value: Any) -> str:
+    """Write JSON as the JSON columns hold it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Json) else str(value)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+# psycopg remembers how it read a statement only up to this many parameters.
+_ROOM = 50
+
+
 class Batch:
     """Plain statements with the number of rows each must touch.
 
@@ -76,27 +90,27 @@ class Batch:
 
     def __init__(self) -> None:
         self.parts: list[tuple[str, Sequence[Any], int]] = []
+        self.inserts: list[tuple[str, tuple[str, ...], Sequence[Sequence[Any]]]] = []
         self.postgres = postgres()
 
     def add(self, sql: str, params: Sequence[Any], rows: int) -> None:
         """Add a statement that must touch exactly ``rows`` rows."""
         self.parts.append((sql, params if self.postgres else list(map(bind, params)), rows))
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Add a multi-row insert; nothing when there are no rows."""
-        if not rows:
-            return
+    def among(self, column: str, keys: Sequence[int]) -> tuple[str, list[Any]]:
+        """Return the condition that a column holds one of some keys, and its parameters."""
         if self.postgres:
-            named = [dict(zip(columns, row, strict=True)) for row in rows]
-            text = json.dumps(named, ensure_ascii=False, default=_plain)
-            self.parts.append((_from_json(table, tuple(columns)), [text], len(rows)))
-            return
-        one = "(" + ", ".join(["%s"] * len(columns)) + ")"
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * len(rows))}"
-        self.add(sql, [value for row in rows for value in row], len(rows))
+            return f"{column} = ANY(%s)", [list(keys)]
+        return f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+        """Add a multi-row insert; nothing when there are no rows."""
+        if rows:
+            self.inserts.append((table, columns, rows))
 
     def run(self) -> None:
         """Send everything. Raises Lost, or IntegrityError for a unique row that is taken."""
+        self._place_inserts()
         if not self.parts:
             return
         with connection.cursor() as cursor:
@@ -104,6 +118,25 @@ class Batch:
         for (sql, _params, rows), count in zip(self.parts, counts, strict=True):
             if count != rows:
                 raise Lost(f"{count} instead of {rows} rows: {sql[:60]}")
+
+    def _place_inserts(self) -> None:
+        """Write one row as it is while there is room, several as one parameter."""
+        room = _ROOM - sum(len(part[1]) for part in self.parts) - len(self.inserts)
+        for table, columns, rows in self.inserts:
+            if not self.postgres:
+                self.add(
+                    _plain_insert(table, columns, len(rows)),
+                    [v for r in rows for v in r],
+                    len(rows),
+                )
+            elif len(rows) == 1 and len(columns) <= room:
+                room -= len(columns)
+                values = [dump(v.value) if isinstance(v, Json) else v for v in rows[0]]
+                self.add(_plain_insert(table, columns, 1), values, 1)
+            else:
+                named = [dict(zip(columns, row, strict=True)) for row in rows]
+                self.add(_from_json(table, columns), [_ENCODE(named)], len(rows))
+        self.inserts = []
 
     def _together(self, cursor: Any) -> Sequence[int]:
         params = [value for part in self.parts for value in part[1]]
@@ -125,6 +158,12 @@ def _one_statement(parts: tuple[str, ...]) -> str:
     return f"WITH {named} SELECT {counts}"
 
 
+@lru_cache(maxsize=256)
+def _plain_insert(table: str, columns: tuple[str, ...], rows: int) -> str:
+    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * rows)}"
+
+
 @lru_cache(maxsize=64)
 def _from_json(table: str, columns: tuple[str, ...]) -> str:
     """Write an insert with one parameter, whatever the number of rows.
@@ -136,7 +175,3 @@ def _from_json(table: str, columns: tuple[str, ...]) -> str:
         f"INSERT INTO {table} ({names}) "
         f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Json) else str(value)

@@ -28,6 +28,7 @@ from procedures.store.dialect import bind, postgres, read_rows, read_time, rows_
 SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
 # A probe or a slot older than this before performed_at can decide nothing any more.
 _LOOK_BACK = timedelta(days=2)
+_TENANT_OF_RUN = "JOIN helpdesk_tenant t ON t.id = r.tenant_id"
 # Name and SQL of one column of the statement, and which parameters it takes.
 Part = tuple[str, str, tuple[str, ...]]
 
@@ -70,29 +71,44 @@ def needs_of(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(name for name in names if "." not in name)
 
 
-def lock(run: Run, ask: Ask) -> None:
-    """Lock in the order tenant, run. On SQLite the transaction itself is the lock."""
+def load(run: Run, ask: Ask, now: datetime) -> Found:
+    """Lock and read a run. Call inside the transaction that will write it.
+
+    Locks in the order tenant, run. On SQLite the transaction itself is the lock.
+    """
     if not postgres():
-        return
+        return read(run, ask, now)
     with connection.cursor() as cursor:
         if ask.lock_tenant:
             cursor.execute(
                 "SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id]
             )
-        cursor.execute("SELECT id FROM procedures_run WHERE id = %s FOR UPDATE", [run.pk])
+        sql, kinds, names = _written(connection.vendor, _needs(run, ask), named=_named(ask))
+        cursor.execute(_HOLD + sql + _HELD, [run.pk, *_bound(kinds, ask, now)])
+        row = cursor.fetchone()
+    if row is None:
+        raise Run.DoesNotExist
+    found = dict(zip(names, row, strict=False))
+    if row[-1] != found["run_event_number"]:
+        # While the lock waited somebody else committed: what was read beside it is out of date.
+        return read(run, ask, now)
+    return _found(found, ask, now)
 
 
-def load(run: Run, ask: Ask, now: datetime) -> Found:
-    """Lock and read a run. Call inside the transaction that will write it."""
-    lock(run, ask)
-    return read(run, ask, now)
+# The lock sees the newest row, whatever it waited for; the rest is as the statement began.
+_HOLD = (
+    "WITH held AS MATERIALIZED "
+    "(SELECT id, event_number FROM procedures_run WHERE id = %s FOR UPDATE) "
+)
+_HELD = ", held.event_number FROM held JOIN procedures_run r ON r.id = held.id " + _TENANT_OF_RUN
+_UNHELD = " FROM procedures_run r " + _TENANT_OF_RUN + " WHERE r.id = %s"
 
 
 def read(run: Run, ask: Ask, now: datetime) -> Found:
     """Read a run without locking it, for pages and for what-if."""
-    sql, params, names = _statement(run, ask, now)
+    sql, kinds, names = _written(connection.vendor, _needs(run, ask), named=_named(ask))
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql + _UNHELD, [*_bound(kinds, ask, now), run.pk])
         row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
@@ -134,9 +150,24 @@ _TENANT = (
 )  # fmt: skip
 
 
-def _statement(run: Run, ask: Ask, now: datetime) -> tuple[str, list[Any], tuple[str, ...]]:
-    sql, kinds, names = _written(connection.vendor, ask.needs, ask.command_id is not None)
-    return sql, [*_bound(kinds, ask, now), run.pk], names
+def _named(ask: Ask) -> bool:
+    return ask.command_id is not None
+
+
+def _needs(run: Run, ask: Ask) -> frozenset[str]:
+    return ask.needs | _belongings(run.version_id)
+
+
+@lru_cache(maxsize=256)
+def _belongings(version_id: int) -> frozenset[str]:
+    """Name what only some procedures have, so that the others need not be asked for it."""
+    procedure = procedure_of(version_id)
+    names = set()
+    if procedure.open_claims or any(step.claims for step in procedure.steps):
+        names.add("claims")
+    if procedure.joins:
+        names.add("participants")
+    return frozenset(names)
 
 
 @lru_cache(maxsize=256)
@@ -147,15 +178,12 @@ def _written(
     parts: list[Part] = [
         *((f"run_{one.attname}", f"r.{one.column}", ()) for one in _RUN_FIELDS),
         *((f"t_{name}", f"t.{name}", ()) for name in _TENANT),
-        *_of_run(),
+        *(part for part in _of_run() if part[0] not in _SOME or part[0] in needs),
         *_of_actor(named),
         *_of_tenant(needs),
     ]
     columns = ", ".join(sql for _name, sql, _kinds in parts)
-    sql = (
-        f"SELECT {columns} FROM procedures_run r "
-        "JOIN helpdesk_tenant t ON t.id = r.tenant_id WHERE r.id = %s"
-    )
+    sql = f"SELECT {columns}"
     kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
     return sql, kinds, tuple(name for name, _sql, _kinds in parts)
 
@@ -168,6 +196,9 @@ def _bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
         "since": bind((ask.since or now) - _LOOK_BACK),
     }
     return [given[kind] for kind in kinds]
+
+
+_SOME = frozenset({"claims", "participants"})
 
 
 def _of_run() -> list[Part]:
@@ -339,10 +370,10 @@ def _found(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
         value_at=value_at,
         facts=_facts(row, ask, now, actor, steps, values, value_at, evidence, run),
         decisions=_decisions(row),
-        claims=[ClaimFact(*one) for one in read_rows(row["claims"])],
+        claims=[ClaimFact(*one) for one in read_rows(row.get("claims"))],
         deadlines=_deadlines(row),
         evidence=evidence,
-        participants=frozenset(one[0] for one in read_rows(row["participants"])),
+        participants=frozenset(one[0] for one in read_rows(row.get("participants"))),
         people=_people(row),
         self_declaration=bool(row["t_self_declaration"]),
         names=names,
@@ -351,17 +382,21 @@ def _found(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
     return Found(loaded, tuple(before[0]) if before else None)  # type: ignore[arg-type]
 
 
+_RUN_NAMES = tuple(one.attname for one in _RUN_FIELDS)
+_RUN_COLUMNS = tuple(f"run_{name}" for name in _RUN_NAMES)
+# What SQLite keeps as text and psycopg reads by itself.
+_RUN_READERS: dict[str, Any] = {
+    f"run_{one.attname}": read_time if isinstance(one, models.DateTimeField) else UUID
+    for one in _RUN_FIELDS
+    if isinstance(one, models.DateTimeField | models.UUIDField)
+}
+
+
 def _run(row: dict[str, Any]) -> Run:
-    names, values = [], []
-    for one in _RUN_FIELDS:
-        value = row[f"run_{one.attname}"]
-        if isinstance(one, models.DateTimeField):
-            value = read_time(value)
-        elif isinstance(one, models.UUIDField) and isinstance(value, str):
-            value = UUID(value)
-        names.append(one.attname)
-        values.append(value)
-    return Run.from_db(connection.alias, names, values)
+    if not postgres():
+        for name, read_one in _RUN_READERS.items():
+            row[name] = read_one(row[name])
+    return Run.from_db(connection.alias, _RUN_NAMES, [row[name] for name in _RUN_COLUMNS])
 
 
 # from_db takes values in the order of the model's columns.
@@ -446,6 +481,8 @@ def _deadlines(row: dict[str, Any]) -> list[DeadlineFact]:
 
 
 def _json(value: Any) -> Any:
+    if value == "[]":
+        return ()
     return json.loads(value) if isinstance(value, str) else value
 
 

@@ -87,9 +87,8 @@ def insert(
     change.steps_added = list(loaded.steps.values())
     change.steps_changed = []
     batch = Batch()
+    batch.parts += link_statements(links, connection.vendor)
     write_parts(batch, loaded, change, links, now)
-    for sql, params, rows in link_statements(links, connection.vendor):
-        batch.parts.append((sql, params, rows))
     batch.run()
     apply_to_tenant(loaded, change, now)
     return links
