@@ -43,7 +43,7 @@ def parts() -> list[Part]:
 
 def campaign() -> list[Part]:
     """Return the long random runs; HELPDESK_CAMPAIGN tells the tests to take their time."""
-    arguments = ["tests", *OUTSIDE, "-p", "no:xdist", "-m", "stateful"]
+    arguments = ["tests", CORE, "--ignore=tests/browser", "-s", "-p", "no:xdist", "-m", "stateful"]
     return [
         Part(f"campaign-{kind}", arguments, {"HELPDESK_TEST_DB": kind})
         for kind in ("sqlite", "postgresql")

@@ -9,21 +9,19 @@ from procedures.rules.actors import (
     OneRemains,
     OtherThan,
 )
+from procedures.rules.addresses import AddressFree, DomainRegistered, NoLocalPartChange
 from procedures.rules.base import RULES, Rule, Text, Verdict
 from procedures.rules.calendar import BusinessNotice, Calendar
 from procedures.rules.dns import MxMatches, NameServersAre
 from procedures.rules.evidence import (
-    AddressFree,
     AnyGiven,
     ChoiceIs,
     CoveredBy,
     Differs,
     Disjoint,
-    DomainRegistered,
     EverybodyIn,
     InOrder,
     MonthNotLater,
-    NoLocalPartChange,
     NothingAddedSince,
     OneTimeOrInterval,
 )
