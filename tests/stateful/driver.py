@@ -77,7 +77,8 @@ class Tally:
         )
         ends = ", ".join(f"{end} {count}" for end, count in sorted(self.ends.items()))
         return (
-            f"{name} (derandomized, the same every time): {total} operations in {self.worlds} worlds, {done} accepted; {kinds}; "
+            f"{name} (derandomized, the same every time): {total} operations in "
+            f"{self.worlds} worlds, {done} accepted; {kinds}; "
             f"ends: {ends}; outcomes: {dict(sorted(self.outcomes.items()))}"
         )
 
