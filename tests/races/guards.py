@@ -1,8 +1,8 @@
 """The guards of a race, each by its name, and how each is taken away."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from multiprocessing.synchronize import Barrier
 from types import SimpleNamespace
 from typing import Any
@@ -27,14 +27,26 @@ def faults(without: Iterable[str], middle: Barrier | None) -> Iterator[AbstractC
     names = set(without)
     assert names <= {LOCK, COMPARE}
     if LOCK in names:
-        yield mock.patch.object(engine, "transaction", SimpleNamespace(atomic=nullcontext))
+        yield mock.patch.object(engine, "transaction", SimpleNamespace(atomic=_unlocked_once()))
     if COMPARE in names:
         yield mock.patch.object(Batch, "add", _add_blindly)
+        yield mock.patch.object(Batch, "run", _run_blindly)
     if middle is not None:
         yield _fail_point(middle)
 
 
-_ADD = Batch.add
+def _unlocked_once() -> Callable[[], AbstractContextManager[Any]]:
+    """Take the transaction from the first attempt; who lost it tries again as the product does."""
+    tried: list[bool] = []
+
+    def atomic() -> AbstractContextManager[Any]:
+        first, tried[:] = not tried, [True]
+        return nullcontext() if first else transaction.atomic()
+
+    return atomic
+
+
+_ADD, _RUN = Batch.add, Batch.run
 
 
 def _add_blindly(batch: Batch, sql: str, params: Sequence[Any], rows: int) -> None:
@@ -42,6 +54,12 @@ def _add_blindly(batch: Batch, sql: str, params: Sequence[Any], rows: int) -> No
     if _COMPARED.search(sql):
         sql, params = _COMPARED.sub("", sql), list(params)[:-1]
     _ADD(batch, sql, params, rows)
+
+
+def _run_blindly(batch: Batch) -> None:
+    """Send everything and do not mind how many rows it met; nothing is rolled back for it."""
+    with suppress(store.Lost):
+        _RUN(batch)
 
 
 @contextmanager
@@ -66,15 +84,20 @@ def _fail_point(middle: Barrier) -> Iterator[None]:
         yield
 
 
-def drop_unique(model: type[models.Model], name: str) -> None:
-    """Take a unique constraint from the test's own database."""
+def drop_unique(model: type[models.Model], *names: str) -> None:
+    """Take unique constraints of a model from the test's own database, all at once.
+
+    SQLite makes the table anew from the model, so that one left there would come back.
+    """
     meta = model._meta
     before = list(meta.constraints)
-    gone = next(one for one in before if one.name == name)
-    meta.constraints = [one for one in before if one is not gone]
+    gone = [one for one in before if one.name in names]
+    assert len(gone) == len(names)
+    meta.constraints = [one for one in before if one not in gone]
     try:
         with connection.schema_editor() as editor:
-            editor.remove_constraint(model, gone)
+            for one in gone:
+                editor.remove_constraint(model, one)
     finally:
         meta.constraints = before
 
