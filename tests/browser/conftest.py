@@ -8,7 +8,14 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -22,6 +29,9 @@ from tests.engine.test_probes import ZONE, World
 
 # Playwright keeps an event loop in this thread; the ORM is used from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Milliseconds; a machine may be busy with other tests.
+PATIENCE = 30_000
+expect.set_options(timeout=15_000)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,7 +92,7 @@ def new_page(
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", listen)
         context.on("weberror", lambda error: console_errors.append(str(error.error)))
         contexts.append(context)
