@@ -1,8 +1,9 @@
 """Rows in, rows out: load a run with its facts, commit a change; nobody else writes runs."""
 
+from procedures.store.asking import Ask, Found, needs_of, procedure_of
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
-from procedures.store.load import Ask, Found, load, needs_of, procedure_of, read
+from procedures.store.load import load, read
 from procedures.store.lookups import command_digest, joined_before, row_owners
 from procedures.store.opening import insert, newest_version, next_reference, prepare
 from procedures.store.tenants import append_to_tenant, lock_tenant

@@ -9,9 +9,10 @@ from audit.chain import Link
 from audit.store import link_statements
 from procedures.change import Change, Loaded
 from procedures.models import ProcedureVersion, Run, RunStep
+from procedures.store.asking import Ask, procedure_of
 from procedures.store.commit import chain, write_parts
 from procedures.store.dialect import Batch, bind
-from procedures.store.load import Ask, new_run_facts, procedure_of
+from procedures.store.load import new_run_facts
 from procedures.store.tenants import apply_to_tenant
 
 _COLUMNS = (

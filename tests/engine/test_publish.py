@@ -23,7 +23,7 @@ FIRST = PROCEDURES[0]
 @pytest.fixture(autouse=True)
 def forget_versions() -> Iterator[None]:
     """Forget versions read by id: a rollback gives their ids out again."""
-    cache = import_module("procedures.store.load")._procedure
+    cache = import_module("procedures.store.asking")._procedure
     cache.cache_clear()
     yield
     cache.cache_clear()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from procedures.store.load import _procedure
+from procedures.store.asking import _procedure
 from tests import databases
 from tests.conftest import FreshDatabase
 from tests.stateful.choosing import COMMANDS

@@ -1,0 +1,239 @@
+"""Rows to facts: instances, typed values and people out of one row of JSON."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, models
+
+from procedures import calendar_facts
+from procedures.change import (
+    ClaimFact,
+    DeadlineFact,
+    DecisionFact,
+    EvidenceFact,
+    Loaded,
+)
+from procedures.definition import Procedure
+from procedures.models import Run, RunStep
+from procedures.rules.facts import Facts, Person, Probe
+from procedures.rules.values import load_value
+from procedures.store.asking import Ask, Found, procedure_of
+from procedures.store.dialect import postgres, read_rows, read_time
+from procedures.store.statement import RUN_FIELDS
+
+SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
+
+
+def found_of(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
+    """Make a loaded run of one row."""
+    run = _run(row)
+    procedure = procedure_of(run.version_id)
+    steps, names = _steps(run, row)
+    values, value_at = _values(procedure, row)
+    actor = actor_of(row, ask)
+    evidence = [EvidenceFact(*one) for one in read_rows(row["evidence"])]
+    loaded = Loaded(
+        run=run,
+        procedure=procedure,
+        actor=actor,
+        steps=steps,
+        values=values,
+        value_at=value_at,
+        facts=facts_of(row, ask, now, actor, steps, values, value_at, evidence, run),
+        decisions=_decisions(row),
+        claims=[ClaimFact(*one) for one in read_rows(row.get("claims"))],
+        deadlines=_deadlines(row),
+        evidence=evidence,
+        participants=frozenset(one[0] for one in read_rows(row.get("participants"))),
+        people=people_of(row),
+        self_declaration=bool(row["t_self_declaration"]),
+        names=names,
+    )
+    before = read_rows(row.get("before"))
+    return Found(loaded, tuple(before[0]) if before else None)  # type: ignore[arg-type]
+
+
+_RUN_NAMES = tuple(one.attname for one in RUN_FIELDS)
+
+
+_RUN_COLUMNS = tuple(f"run_{name}" for name in _RUN_NAMES)
+
+
+# What SQLite keeps as text and psycopg reads by itself.
+_RUN_READERS: dict[str, Any] = {
+    f"run_{one.attname}": read_time if isinstance(one, models.DateTimeField) else UUID
+    for one in RUN_FIELDS
+    if isinstance(one, models.DateTimeField | models.UUIDField)
+}
+
+
+def _run(row: dict[str, Any]) -> Run:
+    if not postgres():
+        for name, read_one in _RUN_READERS.items():
+            row[name] = read_one(row[name])
+    return Run.from_db(connection.alias, _RUN_NAMES, [row[name] for name in _RUN_COLUMNS])
+
+
+# from_db takes values in the order of the model's columns.
+_STEP_NAMES = tuple(f.attname for f in RunStep._meta.concrete_fields)
+
+
+def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int, str]]:
+    newest: dict[str, list[Any]] = {}
+    names: dict[int, str] = {}
+    for one in read_rows(row["steps"]):
+        if one[1] not in newest or newest[one[1]][2] < one[2]:
+            newest[one[1]] = one
+        if one[6] is not None:
+            names[one[6]] = one[7]
+    steps = {}
+    for key, (pk, _key, number, state, performed, recorded, actor, _name) in newest.items():
+        known = {
+            "id": pk,
+            "run_id": run.pk,
+            "key": key,
+            "round": number,
+            "state": state,
+            "performed_at": read_time(performed),
+            "recorded_at": read_time(recorded),
+            "actor_id": actor,
+            "late": False,
+            "note": "",
+        }
+        values = [known[name] for name in _STEP_NAMES]
+        steps[key] = RunStep.from_db(connection.alias, _STEP_NAMES, values)
+    return steps, names
+
+
+def _values(
+    procedure: Procedure, row: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, datetime]]:
+    values, value_at = {}, {}
+    for key, stored, at in read_rows(row["values"]):
+        one = procedure.field_by_key.get(key)
+        values[key] = load_value(one.kind if one else "text", stored)
+        value_at[key] = read_time(at)
+    return values, value_at  # type: ignore[return-value]
+
+
+def actor_of(row: dict[str, Any], ask: Ask) -> Person:
+    """Return who acts, with the roles they hold in the tenant now."""
+    found = read_rows(row["actor"])
+    if ask.actor_id is None or not found:
+        return SYSTEM
+    email, name, active = found[0]
+    vendor = {one[0] for one in read_rows(row["vendor"])}
+    roles = {one[0] for one in read_rows(row["roles"])} | vendor
+    kind = "support" if vendor else "user"
+    return Person(ask.actor_id, email, name, frozenset(roles if active else ()), kind)
+
+
+def people_of(row: dict[str, Any]) -> tuple[Person, ...]:
+    """Return the active people of the tenant with their roles."""
+    roles: dict[int, set[str]] = {}
+    known: dict[int, tuple[str, str]] = {}
+    for pk, email, name, role in read_rows(row.get("people")):
+        roles.setdefault(pk, set()).add(role)
+        known[pk] = (email, name)
+    return tuple(Person(pk, *known[pk], roles=frozenset(roles[pk])) for pk in known)
+
+
+def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
+    found = []
+    for *head, at, reason in read_rows(row["decisions"]):
+        moment = read_time(at)
+        assert moment is not None
+        kind, step, number, rule, code, digest, actor = head
+        found.append(DecisionFact(kind, step, number, rule, code, digest, actor, moment, reason))
+    return found
+
+
+def _deadlines(row: dict[str, Any]) -> list[DeadlineFact]:
+    found = []
+    for pk, step, number, key, action, due, state in read_rows(row["deadlines"]):
+        moment = read_time(due)
+        assert moment is not None
+        found.append(DeadlineFact(pk, step, number, key, action, moment, state))
+    return found
+
+
+def _json(value: Any) -> Any:
+    if value == "[]":
+        return ()
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def facts_of(
+    row: dict[str, Any],
+    ask: Ask,
+    now: datetime,
+    actor: Person,
+    steps: dict[str, RunStep],
+    values: dict[str, Any],
+    value_at: dict[str, datetime],
+    evidence: list[EvidenceFact],
+    run: Run,
+) -> Facts:
+    """Gather what rules may look at."""
+    covered = {
+        e.step: e.body
+        for e in evidence
+        if e.kind == "covered" and e.step in steps and steps[e.step].round == e.round
+    }
+    done = {key: s.performed_at for key, s in steps.items() if s.performed_at}
+    recorded = {key: s.recorded_at for key, s in steps.items() if s.recorded_at}
+    return Facts(
+        now=now,
+        performed_at=now,
+        zone=ZoneInfo(row["t_zone"]),
+        actor=actor,
+        requester_id=run.requester_id,
+        values=values,
+        value_at=value_at,
+        done=done,
+        recorded=recorded,
+        doers={key: s.actor_id for key, s in steps.items() if s.recorded_at},
+        covered=covered,
+        calendar=calendar_facts.current_calendar() if "calendar" in ask.needs else None,
+        **tenant_facts(row, ask),
+    )
+
+
+def _mail_admins(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
+    """List the mail admins as the product knows them: what open runs have saved counts."""
+    admins = {email.lower() for _pk, email, _name, role in people if role == "mail_admin"}
+    for _at, key, value in sorted(read_rows(row.get("saved")), key=lambda one: str(one[0])):
+        listed = {str(email).lower() for email in value or ()}
+        admins = admins | listed if key == "add" else admins - listed
+    return frozenset(admins)
+
+
+def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """Return the facts about a tenant that rules may read."""
+    people = read_rows(row.get("people"))
+    local = {email.partition("@")[0].lower() for _pk, email, _name, _role in people}
+    local |= {key.partition(":")[2] for (key,) in read_rows(row.get("taken"))}
+    local |= {str(a).partition("@")[0].lower() for a in _json(row["t_known_addresses"]) or ()}
+    multi = _json(row["t_multi_domains"]) or []
+    asked = read_rows(row.get("countries"))
+    probes = [
+        Probe(domain, read_time(at), outcome, tuple(expected), tuple(found))  # type: ignore[arg-type]
+        for domain, at, outcome, expected, found in read_rows(row.get("probes"))
+    ]
+    return {
+        "slots": frozenset(key for (key,) in read_rows(row["slots"])) if "slots" in row else None,
+        "sync_scope": row["t_sync_scope"],
+        "mail_admins": _mail_admins(row, people) if "mail_admins" in ask.needs else None,
+        "addresses": frozenset(local) if "addresses" in ask.needs else None,
+        "domains": tuple(d for d in [row["t_main_domain"], *multi] if d),
+        "country": row["t_country"],
+        "countries_elsewhere": frozenset(c for (codes,) in asked for c in codes or ())
+        if "countries_elsewhere" in ask.needs
+        else None,
+        "expected_mx": tuple(_json(row["t_expected_mx"]) or ()),
+        "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"]) or ()),
+        "probes": {p.domain: p for p in sorted(probes, key=lambda p: p.at)},
+    }

@@ -1,0 +1,250 @@
+"""The text of the one statement that reads a run with all that rules need."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from procedures.models import Run
+from procedures.store.asking import Ask, procedure_of
+from procedures.store.dialect import bind, postgres, rows_as_json, stored_json
+
+# A probe or a slot older than this before performed_at can decide nothing any more.
+_LOOK_BACK = timedelta(days=2)
+
+
+_TENANT_OF_RUN = "JOIN helpdesk_tenant t ON t.id = r.tenant_id"
+
+
+# Name and SQL of one column of the statement, and which parameters it takes.
+Part = tuple[str, str, tuple[str, ...]]
+
+
+# The lock sees the newest row, whatever it waited for; the rest is as the statement began.
+HOLD = (
+    "WITH held AS MATERIALIZED "
+    "(SELECT id, event_number FROM procedures_run WHERE id = %s FOR UPDATE) "
+)
+
+
+HELD = ", held.event_number FROM held JOIN procedures_run r ON r.id = held.id " + _TENANT_OF_RUN
+
+
+UNHELD = " FROM procedures_run r " + _TENANT_OF_RUN + " WHERE r.id = %s"
+
+
+@lru_cache(maxsize=256)
+def written_new(vendor: str, needs: frozenset[str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the statement for a run that is not there yet and so owns no claims, no probes."""
+    parts: list[Part] = [(f"t_{name}", f"t.{name}", ()) for name in TENANT]
+    parts += _of_actor(named=False)
+    parts += [(n, sql.replace("r.id", "0"), kinds) for n, sql, kinds in _of_tenant(needs)]
+    columns = ", ".join(sql for _name, sql, _kinds in parts)
+    kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
+    sql = f"SELECT {columns} FROM helpdesk_tenant t WHERE t.id = %s"
+    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
+
+
+RUN_FIELDS = tuple(f for f in Run._meta.concrete_fields)
+
+
+TENANT = (
+    "uid", "slug", "zone", "country", "main_domain", "multi_domains", "sync_scope",
+    "self_declaration", "expected_mx", "name_server_suffixes", "known_addresses",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def belongings(version_id: int) -> frozenset[str]:
+    """Name what only some procedures have, so that the others need not be asked for it."""
+    procedure = procedure_of(version_id)
+    names = set()
+    if procedure.open_claims or any(step.claims for step in procedure.steps):
+        names.add("claims")
+    if procedure.joins:
+        names.add("participants")
+    return frozenset(names)
+
+
+@lru_cache(maxsize=256)
+def written(
+    vendor: str, needs: frozenset[str], named: bool
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the statement once for each set of needs; its text depends on nothing else."""
+    parts: list[Part] = [
+        *((f"run_{one.attname}", f"r.{one.column}", ()) for one in RUN_FIELDS),
+        *((f"t_{name}", f"t.{name}", ()) for name in TENANT),
+        *(part for part in _of_run() if part[0] not in _SOME or part[0] in needs),
+        *_of_actor(named),
+        *_of_tenant(needs),
+    ]
+    columns = ", ".join(sql for _name, sql, _kinds in parts)
+    sql = f"SELECT {columns}"
+    kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
+    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
+
+
+def bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
+    """Bind the parameters that a statement's parts name."""
+    given = {
+        "actor": ask.actor_id if ask.actor_id is not None else -1,
+        "command": bind(ask.command_id),
+        "since": bind((ask.since or now) - _LOOK_BACK),
+    }
+    return [given[kind] for kind in kinds]
+
+
+_SOME = frozenset({"claims", "participants"})
+
+
+def _of_run() -> list[Part]:
+    step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id, u.name"
+    value = f"v.field, {stored_json('v.value')}, v.at"
+    newest = "SELECT max(id) FROM procedures_value WHERE run_id = r.id GROUP BY field"
+    decision = (
+        "d.kind, d.step, d.round, d.rule, d.code, d.values_digest, d.actor_id, d.at, d.reason"
+    )
+    deadline = "l.id, l.step, l.round, l.key, l.action, l.due_at, l.state"
+    evidence = f"e.step, e.round, e.kind, {stored_json('e.body')}"
+    return [
+        (
+            "steps",
+            rows_as_json(
+                step,
+                "procedures_runstep s LEFT JOIN helpdesk_user u ON u.id = s.actor_id "
+                "WHERE s.run_id = r.id",
+            ),
+            (),
+        ),
+        ("values", rows_as_json(value, f"procedures_value v WHERE v.id IN ({newest})"), ()),
+        ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), ()),
+        (
+            "claims",
+            rows_as_json(
+                "c.id, c.key, c.until",
+                "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
+            ),
+            (),
+        ),
+        ("deadlines", rows_as_json(deadline, "procedures_deadline l WHERE l.run_id = r.id"), ()),
+        ("evidence", rows_as_json(evidence, "procedures_evidence e WHERE e.run_id = r.id"), ()),
+        (
+            "participants",
+            rows_as_json("p.user_id", "procedures_participant p WHERE p.run_id = r.id"),
+            (),
+        ),
+    ]
+
+
+def _of_actor(named: bool) -> list[Part]:
+    served = "EXISTS (SELECT 1 FROM helpdesk_assignment a WHERE a.user_id = w.user_id"
+    parts: list[Part] = [
+        (
+            "actor",
+            rows_as_json("u.email, u.name, u.is_active", "helpdesk_user u WHERE u.id = %s"),
+            ("actor",),
+        ),
+        (
+            "roles",
+            rows_as_json(
+                "m.role", "helpdesk_membership m WHERE m.tenant_id = t.id AND m.user_id = %s"
+            ),
+            ("actor",),
+        ),
+        (
+            "vendor",
+            rows_as_json(
+                "w.role",
+                f"helpdesk_vendormembership w WHERE w.user_id = %s AND {served} "
+                "AND a.tenant_id = t.id)",
+            ),
+            ("actor",),
+        ),
+    ]
+    if named:
+        stream = "'run:' || r.uid" if postgres() else _sqlite_stream()
+        parts.append(
+            (
+                "before",
+                rows_as_json(
+                    "b.number, b.command_digest, b.kind",
+                    f"audit_event b WHERE b.stream = {stream} AND b.command_id = %s",
+                ),
+                ("command",),
+            )
+        )
+    return parts
+
+
+def _sqlite_stream() -> str:
+    """Write the stream's name from a UUID that SQLite keeps without dashes."""
+    cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return "'run:' || " + " || '-' || ".join(f"substr(r.uid, {a}, {n})" for a, n in cuts)
+
+
+def _of_tenant(needs: frozenset[str]) -> list[Part]:
+    parts: list[Part] = []
+    people = (
+        "helpdesk_membership m JOIN helpdesk_user u ON u.id = m.user_id WHERE m.tenant_id = t.id"
+    )
+    if needs & {"people", "mail_admins", "addresses"}:
+        people += " AND u.is_active"
+        parts.append(("people", rows_as_json("u.id, u.email, u.name, m.role", people), ()))
+    if "slots" in needs:
+        held = (
+            "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
+            "AND c.key LIKE 'sync:%%' AND c.at >= %s"
+        )
+        parts.append(("slots", rows_as_json("c.key", held), ("since",)))
+    if "addresses" in needs:
+        held = (
+            "procedures_claim c WHERE c.tenant_id = t.id AND c.released_at IS NULL "
+            "AND c.key LIKE 'address:%%' AND (c.run_id IS NULL OR c.run_id <> r.id)"
+        )
+        parts.append(("taken", rows_as_json("c.key", held), ()))
+    if "mail_admins" in needs:
+        parts.append(("saved", rows_as_json(*_saved_admins()), ()))
+    if "countries_elsewhere" in needs:
+        newest = (
+            "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
+            "WHERE o.tenant_id = t.id AND o.id <> r.id AND o.state = 'open' "
+            "AND o.procedure = 'allowed_countries' AND n.field = 'countries' GROUP BY n.run_id"
+        )
+        asked = f"procedures_value v WHERE v.id IN ({newest})"
+        parts.append(("countries", rows_as_json(stored_json("v.value"), asked), ()))
+    if needs & {"probes", "expected_mx"}:
+        columns = (
+            f"o.domain, o.at, o.outcome, {stored_json('o.expected')}, {stored_json('o.found')}"
+        )
+        parts.append(
+            (
+                "probes",
+                rows_as_json(
+                    columns,
+                    "procedures_probe o WHERE o.run_id = r.id AND o.kind = 'mx' AND o.at >= %s",
+                ),
+                ("since",),
+            )
+        )
+    return parts
+
+
+def _saved_admins() -> tuple[str, str]:
+    """Say where changes of mail admins are that other open runs have saved in the product.
+
+    The roles here change when a run ends; the product has changed when it was performed.
+    """
+    performed = (
+        "procedures_runstep s WHERE s.run_id = o.id AND s.state = 'completed' "
+        "AND s.key IN ('perform', 'support_performs') AND s.round = "
+        "(SELECT max(x.round) FROM procedures_runstep x WHERE x.run_id = o.id AND x.key = s.key)"
+    )
+    newest = (
+        "SELECT max(n.id) FROM procedures_value n JOIN procedures_run o ON o.id = n.run_id "
+        "WHERE o.tenant_id = t.id AND o.id <> r.id AND o.state = 'open' "
+        "AND o.procedure = 'mail_admin_change' AND n.field IN ('add', 'remove') "
+        f"AND EXISTS (SELECT 1 FROM {performed}) GROUP BY n.run_id, n.field"
+    )
+    columns = f"(SELECT max(s.recorded_at) FROM {performed}), v.field, {stored_json('v.value')}"
+    held = f"procedures_value v JOIN procedures_run o ON o.id = v.run_id WHERE v.id IN ({newest})"
+    return columns, held
