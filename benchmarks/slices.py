@@ -1,5 +1,6 @@
 """Measure contenders in short slices, each beside the anchor, by a pool of processes."""
 
+import gc
 import multiprocessing
 import random
 import statistics
@@ -150,6 +151,9 @@ def _serve(
                 contenders = make(worker)
             elif kind == "prepare":
                 contenders[rest[0]].prepare(rest[1])
+                # What was prepared is not looked through while units are timed.
+                gc.collect()
+                gc.freeze()
             elif kind == "call":
                 answer = rest[0](contenders, *rest[1:])
             else:

@@ -256,7 +256,7 @@ class Procedure:
 
     def applies(self, step: Step, values: Mapping[str, Any]) -> bool:
         """Say whether a step applies with these values."""
-        return all(condition.holds(values) for condition in step.when)
+        return not step.when or all(condition.holds(values) for condition in step.when)
 
     def ready(self, values: Mapping[str, Any], finished: frozenset[str]) -> tuple[Step, ...]:
         """List the steps that can be done now: they apply, are open, and nothing is before them."""

@@ -1,7 +1,6 @@
 """Decide whether a step can be completed: these values, this time, this person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,7 +44,7 @@ def complete_step(loaded: Loaded, command: CompleteStep, now: datetime) -> Chang
     performed_at, refusal = when_performed(loaded, step, command, now)
     if refusal:
         return shared.refuse(loaded, refusal, performed_at=performed_at)
-    facts = replace(shared.with_values(loaded.facts, new, now), performed_at=performed_at, now=now)
+    facts = shared.with_values(loaded.facts, new, now, performed_at)
     judged = step.judge(facts)
     refusal = _gates(loaded, step, row, facts, judged, command, revived=revived)
     if refusal:

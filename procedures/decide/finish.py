@@ -16,9 +16,10 @@ def finish(loaded: Loaded, change: Change, now: datetime, ready_before: frozense
         change.tells.append(Tell(("requester",), "run_completed"))
         _effects(loaded, change)
         release(loaded, change, ("end",))
-    timers.describe(loaded)
+    ready = loaded.procedure.ready(loaded.values, loaded.finished) if run.state == "open" else ()
+    timers.describe(loaded, ready)
     timers.settle(loaded, change, now)
-    timers.tell_next(loaded, change, ready_before)
+    timers.tell_next(loaded, change, ready, ready_before)
 
 
 def release(loaded: Loaded, change: Change, kinds: tuple[str, ...]) -> None:

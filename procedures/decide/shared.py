@@ -114,14 +114,16 @@ def require_seen(loaded: Loaded, step: Step, seen: str) -> None:
         raise NotPossible("values_changed")
 
 
-def with_values(facts: Facts, new: Mapping[str, Any], now: datetime) -> Facts:
-    """Return the facts as they are once new values are stored."""
-    if not new:
-        return facts
+def with_values(
+    facts: Facts, new: Mapping[str, Any], now: datetime, performed_at: datetime | None = None
+) -> Facts:
+    """Return the facts as they are once new values are stored, judged at ``performed_at``."""
     return replace(
         facts,
         values={**facts.values, **new},
         value_at={**facts.value_at, **dict.fromkeys(new, now)},
+        performed_at=performed_at or facts.performed_at,
+        now=now if performed_at else facts.now,
     )
 
 

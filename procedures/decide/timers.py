@@ -1,6 +1,6 @@
 """Which deadlines a run has now: worked out from its steps and values, then compared."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -36,11 +36,10 @@ def settle(loaded: Loaded, change: Change, now: datetime) -> None:
             change.deadlines_settled.append((before, "pending"))
 
 
-def tell_next(loaded: Loaded, change: Change, before: frozenset[str]) -> None:
+def tell_next(
+    loaded: Loaded, change: Change, ready: Sequence[Step], before: frozenset[str]
+) -> None:
     """Tell the roles of every step that has just become ready."""
-    if not _open(loaded):
-        return
-    ready = loaded.procedure.ready(loaded.values, loaded.finished)
     new = [step for step in ready if step.key not in before]
     audience = tuple(
         dict.fromkeys(role for s in new for role in (s.tells or told_roles(s, loaded)))
@@ -58,9 +57,8 @@ def told_roles(step: Step, loaded: Loaded) -> tuple[str, ...]:
     return tuple(role for role in step.roles if role != "member")
 
 
-def describe(loaded: Loaded) -> None:
+def describe(loaded: Loaded, ready: Sequence[Step]) -> None:
     """Write on the run what lists show: the steps that are open and who is waited for."""
-    ready = loaded.procedure.ready(loaded.values, loaded.finished) if _open(loaded) else ()
     loaded.run.current_steps = ",".join(step.key for step in ready)[:400]
     roles = dict.fromkeys(role for step in ready for role in _waiting(step, loaded))
     loaded.run.waiting_roles = ",".join(roles)[:200]

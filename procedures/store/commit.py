@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -63,7 +62,16 @@ def chain(
     head = Head(run.event_number, run.event_mac, run.event_at)
     key, stream, links = audit_key(), run.stream, []
     for entry in entries:
-        named = replace(entry, command_id=command_id, command_digest=command_digest)
+        named = Entry(
+            kind=entry.kind,
+            actor_kind=entry.actor_kind,
+            actor_id=entry.actor_id,
+            body=entry.body,
+            performed_at=entry.performed_at,
+            cause=entry.cause,
+            command_id=command_id,
+            command_digest=command_digest,
+        )
         placed = link(key, stream, head, named, now)
         head = head_after(placed)
         links.append(placed)
