@@ -33,8 +33,8 @@ def take_part(one: Round, number: int, start: Barrier, middle: Barrier) -> Outco
             if one.meet:
                 middle.wait(WAIT_SECONDS)
             return ("idle", None)
-        with databases.connected_to(one.database), ExitStack() as stack:
-            _connect()
+        _connect(one.database)
+        with ExitStack() as stack:
             attempt = CONTESTS[job.contest](**job.arguments)
             for fault in guards.faults(job.without, middle if one.meet else None):
                 stack.enter_context(fault)
@@ -44,8 +44,21 @@ def take_part(one: Round, number: int, start: Barrier, middle: Barrier) -> Outco
         return (f"unexpected {type(error).__name__}: {error}", None)
 
 
-def _connect() -> None:
-    """Connect; what is raced for is not durability, so that no disk is waited for."""
+_held: dict[str, ExitStack] = {}
+
+
+def _connect(database: str) -> None:
+    """Connect and stay connected for the next rounds; a connection costs more than a race.
+
+    What is raced for is not durability, so that no disk is waited for.
+    """
+    if database in _held:
+        return
+    while _held:
+        _held.popitem()[1].close()
+    stack = ExitStack()
+    stack.enter_context(databases.connected_to(database))
+    _held[database] = stack
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
