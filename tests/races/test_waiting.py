@@ -19,10 +19,8 @@ def waiting() -> bool:
         time.sleep(0.5)
         return True
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
+        # Unlike pg_stat_activity, this is not kept for as long as a transaction lasts.
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])
 
 
