@@ -89,13 +89,14 @@ def _latest_past(
 
 
 def _wanted(loaded: Loaded) -> Iterator[DeadlineFact]:
-    facts = current_facts(loaded)
+    facts: Facts | None = None
     for step in loaded.procedure.steps:
         row = loaded.steps[step.key]
         if not step.timers or row.state != "pending":
             continue
         if not loaded.procedure.applies(step, loaded.values):
             continue
+        facts = facts or current_facts(loaded)
         for timer in step.timers:
             due = due_at(step, timer, facts)
             if due is not None:
