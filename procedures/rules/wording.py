@@ -113,4 +113,4 @@ def unpack(value: Any) -> Any:
 
 def iso(moment: datetime) -> str:
     """Write a moment in UTC with all six digits, so that text sorts as time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

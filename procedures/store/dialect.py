@@ -42,15 +42,18 @@ def read_time(value: Any) -> datetime | None:
 
 def bind(value: Any) -> Any:
     """Bind a parameter as Django itself stores it."""
-    if isinstance(value, Json):
-        value = dump(value.value)
-    if postgres():
+    return value if postgres() else _as_sqlite(value)
+
+
+def _as_sqlite(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or value is None:
         return value
+    if kind is Json:
+        return dump(value.value)
     if isinstance(value, datetime):
         return str(value.astimezone(UTC).replace(tzinfo=None))
-    if isinstance(value, UUID):
-        return value.hex
-    return value
+    return value.hex if isinstance(value, UUID) else value
 
 
 class Lost(Exception):
@@ -95,7 +98,7 @@ class Batch:
 
     def add(self, sql: str, params: Sequence[Any], rows: int) -> None:
         """Add a statement that must touch exactly ``rows`` rows."""
-        self.parts.append((sql, params if self.postgres else list(map(bind, params)), rows))
+        self.parts.append((sql, params if self.postgres else list(map(_as_sqlite, params)), rows))
 
     def among(self, column: str, keys: Sequence[int]) -> tuple[str, list[Any]]:
         """Return the condition that a column holds one of some keys, and its parameters."""
