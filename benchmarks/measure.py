@@ -15,6 +15,7 @@ from benchmarks.opening import compare_opening
 from benchmarks.posts import compare_posts
 from benchmarks.pure import compare_calendar, time_gates
 from benchmarks.report import Row, table
+from benchmarks.scale import compare_scale
 from benchmarks.slices import CONTROL, Contender, Pool, Ratios, compare
 from tests import postgres
 
@@ -87,6 +88,15 @@ def _postgres_rows(url: str, folder: str, passes: int) -> list[Row]:
     ]  # fmt: skip
 
 
+def _scale_rows(url: str, folder: str) -> list[Row]:
+    pool = Pool(partial(_on_postgres, url, folder), 1)
+    try:
+        rows: list[Row] = pool.ask("call", compare_scale)[0]
+    finally:
+        pool.stop()
+    return rows
+
+
 def _sqlite_rows(folder: str, passes: int) -> list[Row]:
     path = Path(folder, "bench.sqlite3")
     product.build_apart(f"sqlite:///{path}", folder, 1)
@@ -124,14 +134,22 @@ def main() -> int:
     """Measure, print the table, and return 1 when a must is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--passes", type=int, default=12, help="how often each is measured")
+    parser.add_argument(
+        "--scale", action="store_true", help="only the pages at a million runs; takes minutes"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="helpdesk-bench-") as folder:
         server = postgres.start(fsync=True)
         try:
-            rows = _postgres_rows(_prepare(server, folder), folder, chosen.passes)
+            url = _prepare(server, folder)
+            if chosen.scale:
+                rows = _scale_rows(url, folder)
+            else:
+                rows = _postgres_rows(url, folder, chosen.passes)
         finally:
             server.stop()
-        rows += _sqlite_rows(folder, chosen.passes)
+        if not chosen.scale:
+            rows += _sqlite_rows(folder, chosen.passes)
     print()
     print(table(rows))
     return 0 if all(row.ok for row in rows if row.binding) else 1

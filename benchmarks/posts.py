@@ -27,6 +27,9 @@ class Posts:
         from helpdesk.models import User
 
         settings.ROOT_URLCONF = "benchmarks.lean"
+        # Static files are not collected here.
+        plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        settings.STORAGES["staticfiles"] = {"BACKEND": plain}
         self.engine, self.anchor = engine, anchor
         client = Client()
         client.force_login(User.objects.get(pk=engine.user_id))
@@ -57,6 +60,11 @@ class Posts:
         data = {"run": str(run), "step": STEPS[0], "command": str(uuid4())}
         return self._environ("/lean/", data)
 
+    def get(self, path: str, query: str) -> None:
+        """Ask for a page. Raises RuntimeError unless it is answered."""
+        environ = self._environ(path, {}) | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+        self.send(environ, expected=("200",))
+
     def _environ(self, path: str, data: dict[str, str]) -> dict[str, Any]:
         body = urlencode({"csrfmiddlewaretoken": self.token, **data}).encode()
         return {
@@ -77,13 +85,13 @@ class Posts:
             "wsgi.errors": BytesIO(),
         }
 
-    def send(self, environ: dict[str, Any]) -> None:
-        """Answer one request. Raises RuntimeError unless it leads on."""
+    def send(self, environ: dict[str, Any], expected: tuple[str, ...] = ("302", "303")) -> None:
+        """Answer one request. Raises RuntimeError unless the answer is as expected."""
         answered: list[str] = []
         response = self.application(environ, lambda status, _headers: answered.append(status))
         body = b"".join(response)
         response.close()  # type: ignore[attr-defined]
-        if answered[0][:3] not in {"302", "303"}:
+        if answered[0][:3] not in expected:
             raise RuntimeError(f"{answered[0]}: {body[:300]!r}")
 
     def cpu(self, make: Callable[[], dict[str, Any]]) -> float:
