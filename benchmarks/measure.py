@@ -1,6 +1,8 @@
 """Measure the engine on a throw-away PostgreSQL and on SQLite, and print one table."""
 
 import argparse
+import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -138,6 +140,8 @@ def main() -> int:
         "--scale", action="store_true", help="only the pages at a million runs; takes minutes"
     )
     chosen = parser.parse_args()
+    # Ended from outside, the server is stopped all the same.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="helpdesk-bench-") as folder:
         server = postgres.start(fsync=True)
         try:
