@@ -169,6 +169,10 @@ def _once(run: Run, command: c.Command, ask: store.Ask, now: datetime, digest: s
         return _again(loaded, found.before, digest)
     if isinstance(command, c.Withdraw):
         loaded.row_owners = store.row_owners(loaded)
+    row = loaded.steps.get(getattr(command, "step", ""))
+    if row is not None and row.recorded_at:
+        # Only who comes too late is told who was first.
+        loaded.names = store.names_of(loaded)
     change = decide(loaded, command, now)
     if change.refusal and refusals.counted(loaded, change, now):
         return Result(loaded.run, loaded.run.event_number, change.refusal)

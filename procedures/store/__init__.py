@@ -3,7 +3,7 @@
 from procedures.store.asking import Ask, Found, needs_of, procedure_of
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
-from procedures.store.load import load, read
+from procedures.store.load import load, names_of, read
 from procedures.store.lookups import command_digest, joined_before, row_owners
 from procedures.store.opening import insert, newest_version, next_reference, prepare
 from procedures.store.tenants import append_to_tenant, lock_tenant
@@ -21,6 +21,7 @@ __all__ = [
     "joined_before",
     "load",
     "lock_tenant",
+    "names_of",
     "needs_of",
     "newest_version",
     "next_reference",

@@ -3,16 +3,23 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 
+@cache
+def vendor() -> str:
+    """Name the database in use; it is the same as long as the process lives."""
+    return str(connection.vendor)
+
+
+@cache
 def postgres() -> bool:
     """Say whether the database in use is PostgreSQL."""
-    return connection.vendor == "postgresql"
+    return vendor() == "postgresql"
 
 
 def rows_as_json(columns: str, source: str) -> str:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db import connection
 
+from helpdesk.models import User
+from procedures.change import Loaded
 from procedures.models import Run
 from procedures.rules.facts import Facts, Person
 from procedures.store.asking import Ask, Found
-from procedures.store.dialect import postgres
+from procedures.store.dialect import postgres, vendor
 from procedures.store.reading import actor_of, facts_of, found_of, people_of
-from procedures.store.statement import HELD, HOLD, UNHELD, belongings, bound, written, written_new
+from procedures.store.statement import belongings, bound, written, written_new
 
 
 def load(run: Run, ask: Ask, now: datetime) -> Found:
@@ -24,8 +26,8 @@ def load(run: Run, ask: Ask, now: datetime) -> Found:
             cursor.execute(
                 "SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id]
             )
-        sql, kinds, names = written(connection.vendor, _needs(run, ask), named=_named(ask))
-        cursor.execute(HOLD + sql + HELD, [run.pk, *bound(kinds, ask, now)])
+        sql, kinds, names = _written(run, ask, held=True)
+        cursor.execute(sql, [run.pk, *bound(kinds, ask, now), run.pk])
         row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
@@ -38,9 +40,9 @@ def load(run: Run, ask: Ask, now: datetime) -> Found:
 
 def read(run: Run, ask: Ask, now: datetime) -> Found:
     """Read a run without locking it, for pages and for what-if."""
-    sql, kinds, names = written(connection.vendor, _needs(run, ask), named=_named(ask))
+    sql, kinds, names = _written(run, ask, held=False)
     with connection.cursor() as cursor:
-        cursor.execute(sql + UNHELD, [*bound(kinds, ask, now), run.pk])
+        cursor.execute(sql, [*bound(kinds, ask, now), run.pk])
         row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
@@ -51,7 +53,7 @@ def new_run_facts(
     run: Run, ask: Ask, now: datetime
 ) -> tuple[Person, Facts, bool, tuple[Person, ...]]:
     """Return actor, facts, the self-declaration setting and the people for a run to be opened."""
-    sql, kinds, names = written_new(connection.vendor, ask.needs)
+    sql, kinds, names = written_new(vendor(), ask.needs)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*bound(kinds, ask, now), run.tenant_id])
         values = cursor.fetchone()
@@ -61,9 +63,12 @@ def new_run_facts(
     return actor, facts, bool(row["t_self_declaration"]), people_of(row)
 
 
-def _named(ask: Ask) -> bool:
-    return ask.command_id is not None
+def names_of(loaded: Loaded) -> dict[int, str]:
+    """Return the names of those who did the steps, by the number of the person."""
+    people = [step.actor_id for step in loaded.steps.values() if step.actor_id is not None]
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
-def _needs(run: Run, ask: Ask) -> frozenset[str]:
-    return ask.needs | belongings(run.version_id)
+def _written(run: Run, ask: Ask, *, held: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    needs = ask.needs | belongings(run.version_id)
+    return written(vendor(), needs, ask.command_id is not None, held)

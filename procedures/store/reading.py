@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ def found_of(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
     steps, names = _steps(run, row)
     values, value_at = _values(procedure, row)
     actor = actor_of(row, ask)
-    evidence = [EvidenceFact(*one) for one in read_rows(row["evidence"])]
+    evidence = [EvidenceFact(*one) for one in read_rows(row.get("evidence"))]
     loaded = Loaded(
         run=run,
         procedure=procedure,
@@ -85,16 +86,19 @@ def _stored[M: models.Model](model: type[M], columns: dict[str, Any], alias: str
     return one
 
 
+_STEP = ("id", "key", "round", "state", "performed_at", "recorded_at", "actor_id")
+
+
 def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int, str]]:
     newest: dict[str, list[Any]] = {}
     names: dict[int, str] = {}
     for one in read_rows(row["steps"]):
         if one[1] not in newest or newest[one[1]][2] < one[2]:
             newest[one[1]] = one
-        if one[6] is not None:
+        if one[6] is not None and len(one) > len(_STEP):
             names[one[6]] = one[7]
     steps, alias = {}, connection.alias
-    for key, (pk, _key, number, state, performed, recorded, actor, _name) in newest.items():
+    for key, (pk, _key, number, state, performed, recorded, actor, *_name) in newest.items():
         known = {
             "id": pk,
             "run_id": run.pk,
@@ -115,7 +119,8 @@ def _values(
     procedure: Procedure, row: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, datetime]]:
     values, value_at = {}, {}
-    for key, stored, at in read_rows(row["values"]):
+    # The newest row of a field holds.
+    for _pk, key, stored, at in sorted(read_rows(row["values"]), key=itemgetter(0)):
         one = procedure.field_by_key.get(key)
         values[key] = load_value(one.kind if one else "text", stored)
         value_at[key] = read_time(at)
@@ -124,14 +129,12 @@ def _values(
 
 def actor_of(row: dict[str, Any], ask: Ask) -> Person:
     """Return who acts, with the roles they hold in the tenant now."""
-    found = read_rows(row["actor"])
-    if ask.actor_id is None or not found:
+    if ask.actor_id is None or row["actor_email"] is None:
         return SYSTEM
-    email, name, active = found[0]
-    vendor = {one[0] for one in read_rows(row["vendor"])}
-    roles = {one[0] for one in read_rows(row["roles"])} | vendor
-    kind = "support" if vendor else "user"
-    return Person(ask.actor_id, email, name, frozenset(roles if active else ()), kind)
+    held = read_rows(row["roles"])
+    kind = "support" if any(vendor for _role, vendor in held) else "user"
+    roles = frozenset([role for role, _vendor in held] if row["actor_is_active"] else ())
+    return Person(ask.actor_id, row["actor_email"], row["actor_name"], roles, kind)
 
 
 def people_of(row: dict[str, Any]) -> tuple[Person, ...]:

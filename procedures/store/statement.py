@@ -13,24 +13,21 @@ from procedures.store.dialect import bind, postgres, rows_as_json, stored_json
 _LOOK_BACK = timedelta(days=2)
 
 
-_TENANT_OF_RUN = "JOIN helpdesk_tenant t ON t.id = r.tenant_id"
-
-
 # Name and SQL of one column of the statement, and which parameters it takes.
 Part = tuple[str, str, tuple[str, ...]]
 
 
 # The lock sees the newest row, whatever it waited for; the rest is as the statement began.
 HOLD = (
-    "WITH held AS MATERIALIZED "
-    "(SELECT id, event_number FROM procedures_run WHERE id = %s FOR UPDATE) "
+    "WITH held AS MATERIALIZED (SELECT event_number FROM procedures_run WHERE id = %s FOR UPDATE) "
 )
-
-
-HELD = ", held.event_number FROM held JOIN procedures_run r ON r.id = held.id " + _TENANT_OF_RUN
-
-
-UNHELD = " FROM procedures_run r " + _TENANT_OF_RUN + " WHERE r.id = %s"
+HELD = ", (SELECT event_number FROM held)"
+_ACTOR = ("u.email", "u.name", "u.is_active")
+_OF_RUN = (
+    " FROM procedures_run r JOIN helpdesk_tenant t ON t.id = r.tenant_id "
+    "LEFT JOIN helpdesk_user u ON u.id = %s WHERE r.id = %s"
+)
+_OF_NEW = " FROM helpdesk_tenant t LEFT JOIN helpdesk_user u ON u.id = %s WHERE t.id = %s"
 
 
 @lru_cache(maxsize=256)
@@ -39,10 +36,15 @@ def written_new(vendor: str, needs: frozenset[str]) -> tuple[str, tuple[str, ...
     parts: list[Part] = [(f"t_{name}", f"t.{name}", ()) for name in TENANT]
     parts += _of_actor(named=False)
     parts += [(n, sql.replace("r.id", "0"), kinds) for n, sql, kinds in _of_tenant(needs)]
+    columns, kinds, names = _together(parts)
+    return f"SELECT {columns}{_OF_NEW}", (*kinds, "actor"), names
+
+
+def _together(parts: list[Part]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the columns' text, the parameters they take in order, and their names."""
     columns = ", ".join(sql for _name, sql, _kinds in parts)
     kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
-    sql = f"SELECT {columns} FROM helpdesk_tenant t WHERE t.id = %s"
-    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
+    return columns, kinds, tuple(name for name, _sql, _kinds in parts)
 
 
 RUN_FIELDS = tuple(f for f in Run._meta.concrete_fields)
@@ -63,25 +65,31 @@ def belongings(version_id: int) -> frozenset[str]:
         names.add("claims")
     if procedure.joins:
         names.add("participants")
+    gates = (gate for step in procedure.steps for gate in step.gates)
+    read = (name for gate in gates for name in gate.rule.inputs())
+    if procedure.effects or any(name.startswith("covered.") for name in read):
+        names.add("evidence")
     return frozenset(names)
 
 
 @lru_cache(maxsize=256)
 def written(
-    vendor: str, needs: frozenset[str], named: bool
+    vendor: str, needs: frozenset[str], named: bool, held: bool
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Write the statement once for each set of needs; its text depends on nothing else."""
+    """Write the statement once for each set of needs; its text depends on nothing else.
+
+    The run's id is the last parameter; ``held`` locks it, and takes it first as well.
+    """
     parts: list[Part] = [
         *((f"run_{one.attname}", f"r.{one.column}", ()) for one in RUN_FIELDS),
         *((f"t_{name}", f"t.{name}", ()) for name in TENANT),
-        *(part for part in _of_run() if part[0] not in _SOME or part[0] in needs),
+        *(part for part in _of_run(needs) if part[0] not in _SOME or part[0] in needs),
         *_of_actor(named),
         *_of_tenant(needs),
     ]
-    columns = ", ".join(sql for _name, sql, _kinds in parts)
-    sql = f"SELECT {columns}"
-    kinds = tuple(kind for _name, _sql, kinds in parts for kind in kinds)
-    return sql, kinds, tuple(name for name, _sql, _kinds in parts)
+    columns, kinds, names = _together(parts)
+    sql = f"{HOLD}SELECT {columns}{HELD}" if held else f"SELECT {columns}"
+    return sql + _OF_RUN, (*kinds, "actor"), names
 
 
 def bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
@@ -94,29 +102,25 @@ def bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
     return [given[kind] for kind in kinds]
 
 
-_SOME = frozenset({"claims", "participants"})
+_SOME = frozenset({"claims", "participants", "evidence"})
 
 
-def _of_run() -> list[Part]:
-    step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id, u.name"
-    value = f"v.field, {stored_json('v.value')}, v.at"
-    newest = "SELECT max(id) FROM procedures_value WHERE run_id = r.id GROUP BY field"
+def _of_run(needs: frozenset[str]) -> list[Part]:
+    step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id"
+    steps = "procedures_runstep s WHERE s.run_id = r.id"
+    if "names" in needs:
+        step += ", d.name"
+        steps = "procedures_runstep s LEFT JOIN helpdesk_user d ON d.id = s.actor_id "
+        steps += "WHERE s.run_id = r.id"
+    value = f"v.id, v.field, {stored_json('v.value')}, v.at"
     decision = (
         "d.kind, d.step, d.round, d.rule, d.code, d.values_digest, d.actor_id, d.at, d.reason"
     )
     deadline = "l.id, l.step, l.round, l.key, l.action, l.due_at, l.state"
     evidence = f"e.step, e.round, e.kind, {stored_json('e.body')}"
     return [
-        (
-            "steps",
-            rows_as_json(
-                step,
-                "procedures_runstep s LEFT JOIN helpdesk_user u ON u.id = s.actor_id "
-                "WHERE s.run_id = r.id",
-            ),
-            (),
-        ),
-        ("values", rows_as_json(value, f"procedures_value v WHERE v.id IN ({newest})"), ()),
+        ("steps", rows_as_json(step, steps), ()),
+        ("values", rows_as_json(value, "procedures_value v WHERE v.run_id = r.id"), ()),
         ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), ()),
         (
             "claims",
@@ -138,28 +142,15 @@ def _of_run() -> list[Part]:
 
 def _of_actor(named: bool) -> list[Part]:
     served = "EXISTS (SELECT 1 FROM helpdesk_assignment a WHERE a.user_id = w.user_id"
+    roles = (
+        "(SELECT m.role, 0 AS vendor FROM helpdesk_membership m "
+        "WHERE m.tenant_id = t.id AND m.user_id = u.id UNION ALL "
+        "SELECT w.role, 1 FROM helpdesk_vendormembership w "
+        f"WHERE w.user_id = u.id AND {served} AND a.tenant_id = t.id)) held"
+    )
     parts: list[Part] = [
-        (
-            "actor",
-            rows_as_json("u.email, u.name, u.is_active", "helpdesk_user u WHERE u.id = %s"),
-            ("actor",),
-        ),
-        (
-            "roles",
-            rows_as_json(
-                "m.role", "helpdesk_membership m WHERE m.tenant_id = t.id AND m.user_id = %s"
-            ),
-            ("actor",),
-        ),
-        (
-            "vendor",
-            rows_as_json(
-                "w.role",
-                f"helpdesk_vendormembership w WHERE w.user_id = %s AND {served} "
-                "AND a.tenant_id = t.id)",
-            ),
-            ("actor",),
-        ),
+        *((f"actor_{name[2:]}", name, ()) for name in _ACTOR),
+        ("roles", rows_as_json("held.role, held.vendor", roles), ()),
     ]
     if named:
         stream = "'run:' || r.uid" if postgres() else _sqlite_stream()

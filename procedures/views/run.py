@@ -67,7 +67,7 @@ def run_page(visit: RunVisit) -> HttpResponse:
 def load(visit: RunVisit) -> Loaded:
     """Read the run as it is now, with all that its gates need."""
     procedure = store.procedure_of(visit.run.version_id)
-    needs = store.needs_of(procedure.steps) | {"people"}
+    needs = store.needs_of(procedure.steps) | {"people", "names"}
     ask = store.Ask(actor_id=visit.user.pk, needs=needs)
     return store.read(visit.run, ask, visit.now).loaded
 
