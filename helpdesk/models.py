@@ -10,6 +10,23 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from audit.models import StreamHead
+from helpdesk.vendor.models import SupportVisit, VendorDesk
+
+__all__ = [
+    "Assignment",
+    "CalendarDay",
+    "CalendarEntry",
+    "CalendarVersion",
+    "Membership",
+    "Role",
+    "SignInLink",
+    "SupportVisit",
+    "Tenant",
+    "User",
+    "VendorDesk",
+    "VendorMembership",
+    "VendorRole",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,7 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Tenant(StreamHead):
-    """A customer company (고객사). Its days are decided in ``zone``."""
+    """A customer company (고객사). Its days are decided in ``zone``.
+
+    A new zone waits in ``zone_next`` until ``zone_next_at``: ask ``helpdesk.zones.zone_at``.
+    """
 
     class SyncScope(models.TextChoices):
         """What the once-a-day limit of the sync covers; the FAQ does not say."""
@@ -76,6 +96,8 @@ class Tenant(StreamHead):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=40, default="Asia/Seoul")
+    zone_next = models.CharField(max_length=40, default="", blank=True)
+    zone_next_at = models.DateTimeField(null=True, blank=True)
     country = models.CharField(max_length=2, default="KR")
     main_domain = models.CharField(max_length=253, default="", blank=True)
     multi_domains = models.JSONField(default=list, blank=True)
@@ -89,6 +111,7 @@ class Tenant(StreamHead):
     external_user_price = models.CharField(max_length=120, default="", blank=True)
     outlook_guide_url = models.URLField(default="", blank=True)
     known_addresses = models.JSONField(default=list, blank=True)
+    reminder_addresses = models.JSONField(default=list, blank=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
