@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from audit.models import StreamHead
+from helpdesk.people.models import Invitation, Leaver, Substitute
 from helpdesk.vendor.models import SupportVisit, VendorDesk
 
 __all__ = [
@@ -17,9 +18,12 @@ __all__ = [
     "CalendarDay",
     "CalendarEntry",
     "CalendarVersion",
+    "Invitation",
+    "Leaver",
     "Membership",
     "Role",
     "SignInLink",
+    "Substitute",
     "SupportVisit",
     "Tenant",
     "User",
