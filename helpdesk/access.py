@@ -1,44 +1,65 @@
 """Who may see a tenant: object or 404, the first line of every view."""
 
-from django.db.models import Exists, OuterRef, Q
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
+from helpdesk.models import Assignment, Membership, SupportVisit, Tenant, User, VendorMembership
+from helpdesk.permissions import roles_of
 
 # A plain member sees their own runs only; everybody listed here sees all of the tenant.
-SEES_ALL = frozenset({"site_admin", "mail_admin", "tenant_manager", "support", "manager"})
+SEES_ALL = frozenset(roles_of("run.see_all"))
 
 
-def belongs_to(user: User, tenant_pk: str = "pk") -> Q:
+def belongs_to(user: User, now: datetime, tenant_pk: str = "pk") -> Q:
     """Return the condition that a person is a member of a tenant or serves it.
 
     ``tenant_pk`` names the tenant's key as seen from the filtered rows.
     """
     member = Membership.objects.filter(user=user, tenant=OuterRef(tenant_pk))
-    return Q(Exists(member)) | serves(user, tenant_pk)
+    return Q(Exists(member)) | serves(user, now, tenant_pk)
 
 
-def serves(user: User, tenant_pk: str = "pk") -> Q:
-    """Return the condition that a vendor person is assigned to a tenant."""
+def serves(user: User, now: datetime, tenant_pk: str = "pk") -> Q:
+    """Return the condition that a vendor person is assigned to a tenant, or visits it now."""
     assigned = Assignment.objects.filter(user=user, tenant=OuterRef(tenant_pk))
+    visiting = open_visits(now).filter(user=user, tenant=OuterRef(tenant_pk))
     vendor = VendorMembership.objects.filter(user=user)
-    return Q(Exists(assigned)) & Q(Exists(vendor))
+    return (Q(Exists(assigned)) | Q(Exists(visiting))) & Q(Exists(vendor))
 
 
-def tenant_or_404(user: User, slug: str) -> Tenant:
+def open_visits(now: datetime) -> QuerySet[SupportVisit]:
+    """Return the visits of vendor people that nobody has ended and whose time is not over."""
+    return SupportVisit.objects.filter(ended_at=None, starts_at__lte=now, ends_at__gt=now)
+
+
+def visit_by(user: User, now: datetime, tenant_pk: str = "pk") -> Subquery:
+    """Return the id of the visit by which alone a person sees a tenant, else NULL."""
+    member = Membership.objects.filter(user=user, tenant=OuterRef("tenant"))
+    assigned = Assignment.objects.filter(user=user, tenant=OuterRef("tenant"))
+    visits = open_visits(now).filter(user=user, tenant=OuterRef(tenant_pk))
+    visits = visits.exclude(Exists(member)).exclude(Exists(assigned))
+    return Subquery(visits.order_by("-pk").values("pk")[:1])
+
+
+def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
     """Return a tenant the person belongs to; one query.
 
     A stranger gets the same 404 for another's tenant as for one that does not exist.
+    ``visit_id`` of what is returned is the visit by which alone they see it.
     """
-    tenant = Tenant.objects.filter(belongs_to(user), slug=slug).first()
+    tenants = Tenant.objects.annotate(visit_id=visit_by(user, now))
+    tenant = tenants.filter(belongs_to(user, now), slug=slug).first()
     if tenant is None:
         raise Http404
     return tenant
 
 
-def roles_in(user: User, tenant: Tenant) -> frozenset[str]:
+def roles_in(user: User, tenant: Tenant, now: datetime) -> frozenset[str]:
     """List what a person may be within a tenant, vendor roles included; one query."""
     own = Membership.objects.filter(user=user, tenant=tenant).values_list("role")
     assigned = Assignment.objects.filter(user=user, tenant=tenant)
-    vendor = VendorMembership.objects.filter(Exists(assigned), user=user).values_list("role")
-    return frozenset(role for (role,) in own.union(vendor))
+    visiting = open_visits(now).filter(user=user, tenant=tenant)
+    vendor = VendorMembership.objects.filter(Exists(assigned) | Exists(visiting), user=user)
+    return frozenset(role for (role,) in own.union(vendor.values_list("role")))

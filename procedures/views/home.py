@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from helpdesk.access import belongs_to
 from helpdesk.models import Tenant, User
@@ -11,7 +12,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the work of the first tenant the person belongs to."""
     user = request.user
     assert isinstance(user, User)
-    first = Tenant.objects.filter(belongs_to(user)).order_by("name").first()
+    first = Tenant.objects.filter(belongs_to(user, timezone.now())).order_by("name").first()
     if first is None:
         return render(request, "home/nobody.html")
     return redirect("my_work", slug=first.slug)

@@ -50,9 +50,10 @@ def of_run(view: View) -> View:
     def answer(request: HttpRequest, slug: str, ref: str, **kw: Any) -> HttpResponse:
         user = request.user
         assert isinstance(user, User)
-        tenant, run = run_or_404(user, slug, ref)
+        now = timezone.now()
+        tenant, run = run_or_404(user, slug, ref, now)
         with timezone.override(tenant.tz):
-            return view(RunVisit(request, user, tenant, run, timezone.now()), **kw)
+            return view(RunVisit(request, user, tenant, run, now), **kw)
 
     return answer
 
@@ -142,7 +143,7 @@ def _owned(loaded: Loaded) -> dict[str, int | None]:
 
 
 def _links(visit: RunVisit, loaded: Loaded) -> Context:
-    roles = loaded.actor.roles or roles_in(visit.user, visit.tenant)
+    roles = loaded.actor.roles or roles_in(visit.user, visit.tenant, visit.now)
     visible = runs_of(visit.user, visit.tenant, roles)
     related: list[dict[str, Any]] = []
     if loaded.procedure.related and loaded.run.state == "open":

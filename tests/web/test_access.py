@@ -105,7 +105,7 @@ def test_an_assignment_without_a_role_at_the_vendor_opens_nothing(hanbit: Compan
     client = Client()
     client.force_login(nobody)
     assert client.get(page(hanbit, run)).status_code == 404
-    assert roles_in(nobody, hanbit.tenant) == frozenset()
+    assert roles_in(nobody, hanbit.tenant, NOON) == frozenset()
 
 
 def test_each_look_is_one_query(
@@ -113,9 +113,9 @@ def test_each_look_is_one_query(
 ) -> None:
     run = ask(hanbit, hanbit["member"], "somebody@hanbit.example")
     with django_assert_num_queries(1):
-        tenant, found = run_or_404(hanbit["member"], "hanbit", run.reference)
+        tenant, found = run_or_404(hanbit["member"], "hanbit", run.reference, NOON)
         assert (tenant.name, found.requester.name) == ("한빛상사", "이소라")
     with django_assert_num_queries(1):
-        assert tenant_or_404(hanbit["support"], "hanbit") == hanbit.tenant
+        assert tenant_or_404(hanbit["support"], "hanbit", NOON) == hanbit.tenant
     with django_assert_num_queries(1):
-        assert roles_in(hanbit["support"], hanbit.tenant) == {"support"}
+        assert roles_in(hanbit["support"], hanbit.tenant, NOON) == {"support"}
