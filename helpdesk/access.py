@@ -6,10 +6,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from helpdesk.models import Assignment, Membership, SupportVisit, Tenant, User, VendorMembership
+from helpdesk.people.models import Substitute
 from helpdesk.permissions import roles_of
 
 # A plain member sees their own runs only; everybody listed here sees all of the tenant.
 SEES_ALL = frozenset(roles_of("run.see_all"))
+# What a stand-in holds meanwhile, as long as the absent person holds it.
+STOOD_IN_FOR = frozenset({"site_admin", "mail_admin", "tenant_manager"})
 
 
 def belongs_to(user: User, now: datetime, tenant_pk: str = "pk") -> Q:
@@ -43,6 +46,25 @@ def visit_by(user: User, now: datetime, tenant_pk: str = "pk") -> Subquery:
     return Subquery(visits.order_by("-pk").values("pk")[:1])
 
 
+def stood_in(user: User, now: datetime) -> QuerySet[Membership]:
+    """Return the roles of absent people that a person holds now as their stand-in.
+
+    A stand-in is a member of the tenant; who is not any more stands in for nobody.
+    """
+    in_force = Substitute.objects.filter(
+        stand_in=user,
+        tenant=OuterRef("tenant"),
+        absent=OuterRef("user"),
+        starts_at__lte=now,
+        ends_at__gt=now,
+        ended_at=None,
+    )
+    member = Membership.objects.filter(user=user, tenant=OuterRef("tenant"))
+    return Membership.objects.filter(
+        Exists(in_force), Exists(member), role__in=STOOD_IN_FOR, user__is_active=True
+    )
+
+
 def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
     """Return a tenant the person belongs to; one query.
 
@@ -57,9 +79,13 @@ def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
 
 
 def roles_in(user: User, tenant: Tenant, now: datetime) -> frozenset[str]:
-    """List what a person may be within a tenant, vendor roles included; one query."""
+    """List what a person may be within a tenant now, in one query.
+
+    Their own roles, those they hold as a stand-in, and the vendor's where they serve it.
+    """
     own = Membership.objects.filter(user=user, tenant=tenant).values_list("role")
+    lent = stood_in(user, now).filter(tenant=tenant).values_list("role")
     assigned = Assignment.objects.filter(user=user, tenant=tenant)
     visiting = open_visits(now).filter(user=user, tenant=tenant)
     vendor = VendorMembership.objects.filter(Exists(assigned) | Exists(visiting), user=user)
-    return frozenset(role for (role,) in own.union(vendor.values_list("role")))
+    return frozenset(role for (role,) in own.union(lent, vendor.values_list("role")))
