@@ -8,9 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from audit.models import StreamHead
 from helpdesk.people.models import Invitation, Leaver, Substitute
+from helpdesk.signin_models import SignInCount, UsedCode
 from helpdesk.vendor.models import SupportVisit, VendorDesk
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "Leaver",
     "Membership",
     "Role",
+    "SignInCount",
     "SignInLink",
     "Substitute",
     "SupportVisit",
     "Tenant",
+    "UsedCode",
     "User",
     "VendorDesk",
     "VendorMembership",
@@ -64,6 +68,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Raising it ends every session of the person at its next request.
+    sessions_epoch = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -81,6 +87,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """Return the name as history shows it."""
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Bind sessions to the password and to the epoch; a change of either ends them."""
+        bound = f"{self.sessions_epoch}:{self.password}"
+        return salted_hmac("helpdesk.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Tenant(StreamHead):
@@ -130,7 +141,7 @@ class Tenant(StreamHead):
 
     @property
     def tz(self) -> ZoneInfo:
-        """Return the zone in which this tenant's days begin."""
+        """Return the zone as it is written down; ``zones.zone_at`` knows a change that is due."""
         return ZoneInfo(self.zone)
 
     @property
