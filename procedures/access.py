@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
 from django.http import Http404
 
-from helpdesk.access import SEES_ALL, serves, stood_in
+from helpdesk.access import SEES_ALL, serves, stood_in, visit_by
 from helpdesk.models import Membership, Tenant, User
 from procedures.models import Participant, Run, Value
 
@@ -30,13 +30,17 @@ def runs_of(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Run]:
 
 
 def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:
-    """Return a run and its tenant; the run is not locked."""
+    """Return a run and its tenant; the run is not locked.
+
+    ``visit_id`` of the run is the visit by which alone the person sees it.
+    """
     member = Membership.objects.filter(user=user, tenant=OuterRef("tenant_id"))
     admin = member.filter(role__in=SEES_ALL)
     lent = stood_in(user, now).filter(tenant=OuterRef("tenant_id"))
     sees_all = Q(Exists(admin)) | Q(Exists(lent)) | serves(user, now, "tenant_id")
     may = sees_all | (Q(Exists(member)) & own_runs(user))
     runs = Run.objects.select_related("tenant", "requester", "parent")
+    runs = runs.annotate(visit_id=visit_by(user, now, "tenant_id"))
     run = runs.filter(may, tenant__slug=slug, reference=reference).first()
     if run is None:
         raise Http404

@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from audit.chain import Entry
 from helpdesk.models import Tenant
+from helpdesk.zones import zone_at
 from procedures import refusals, store
 from procedures.change import Change, NotPossible, Refusal
 from procedures.engine import ATTEMPTS, Busy
@@ -90,7 +91,7 @@ def _claim(
     tenant: Tenant, service: str, at: datetime, actor_id: int, now: datetime, note: str
 ) -> SlotResult:
     actor = rows.person_in(tenant, actor_id)
-    key = slot_key(LIMIT, service, at.astimezone(tenant.tz).date())
+    key = slot_key(LIMIT, service, at.astimezone(zone_at(tenant, now)).date())
     again = rows.same_outside(tenant, key, at, actor_id, note.strip())
     if again:
         return SlotResult(again)
@@ -126,7 +127,7 @@ def _limit_of_service(tenant: Tenant, service: str, at: datetime, now: datetime)
     facts = Facts(
         now=now,
         performed_at=at,
-        zone=tenant.tz,
+        zone=zone_at(tenant, now),
         values={"service": service},
         slots=frozenset(key for key in used if key.startswith(f"{LIMIT}:{service}:")),
     )
@@ -171,7 +172,7 @@ def may_give_back(tenant: Tenant, claim: Claim, result: str, actor: Person, now:
         and bool(actor.roles & set(GIVE_BACK_ROLES))
         and claim.actor_id != actor.id
         and result in GIVE_BACK_RESULTS
-        and day_of(claim) == now.astimezone(tenant.tz).date()
+        and day_of(claim) == now.astimezone(zone_at(tenant, now)).date()
     )
 
 

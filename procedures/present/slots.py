@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.models import Tenant
+from helpdesk.zones import zone_at
 from procedures.definition import Field, Gate, Procedure
 from procedures.present.language import say
 from procedures.present.values import word
@@ -24,13 +25,13 @@ def slots_today(tenant: Tenant, procedure: Procedure, now: datetime) -> list[Car
     rule = gate.rule
     assert isinstance(rule, DailyLimit)
     one = procedure.field_by_key[rule.service]
-    used = keys_in_force(tenant, now.astimezone(tenant.tz).date())
+    used = keys_in_force(tenant, now.astimezone(zone_at(tenant, now)).date())
     cards = []
     for code in services_of(tenant, one, used):
         facts = Facts(
             now=now,
             performed_at=now,
-            zone=tenant.tz,
+            zone=zone_at(tenant, now),
             values={rule.service: code},
             slots=used,
             sync_scope=tenant.sync_scope,

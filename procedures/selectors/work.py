@@ -7,6 +7,7 @@ from typing import Literal
 from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When
 
 from helpdesk.models import Tenant, User
+from helpdesk.zones import zone_at
 from procedures.access import own_runs, runs_of
 from procedures.models import Deadline, Run
 
@@ -114,6 +115,7 @@ def _group(task: Task, tenant: Tenant, now: datetime) -> When_:
         return "today"
     if task.hard and task.due - now <= URGENT:
         return "urgent"
-    if task.due.astimezone(tenant.tz).date() <= now.astimezone(tenant.tz).date():
+    zone = zone_at(tenant, now)
+    if task.due.astimezone(zone).date() <= now.astimezone(zone).date():
         return "today"
     return "week" if task.due - now <= WEEK else "later"

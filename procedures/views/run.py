@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.access import roles_in
 from helpdesk.models import Tenant, User
+from helpdesk.vendor.visits import note_view
+from helpdesk.zones import zone_at
 from procedures import store
 from procedures.access import run_or_404, runs_of
 from procedures.change import Loaded
@@ -48,11 +50,11 @@ def of_run(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, slug: str, ref: str, **kw: Any) -> HttpResponse:
-        user = request.user
+        user, now = request.user, timezone.now()
         assert isinstance(user, User)
-        now = timezone.now()
         tenant, run = run_or_404(user, slug, ref, now)
-        with timezone.override(tenant.tz):
+        note_view(request, run.visit_id, now)
+        with timezone.override(zone_at(tenant, now)):
             return view(RunVisit(request, user, tenant, run, now), **kw)
 
     return answer

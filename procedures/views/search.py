@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helpdesk.zones import zone_at
 from procedures import store
 from procedures.access import runs_of
 from procedures.present.finds import procedure_card
@@ -42,7 +43,7 @@ def search(visit: Visit) -> HttpResponse:
     query = visit.request.GET.get("q", "")[:LONGEST].replace("\x00", "").strip()
     cards = []
     if query:
-        hints = read_hints(query, visit.now, visit.tenant.tz, visit.tenant.country)
+        hints = read_hints(query, visit.now, zone_at(visit.tenant, visit.now), visit.tenant.country)
         for hit in _index(newest_versions()).find(query, hints):
             told = prefill(hit.procedure, hints)
             cards.append(procedure_card(hit.procedure, visit.tenant.slug, told))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helpdesk.zones import zone_at
 from procedures import store
 from procedures.present.run_cards import list_card
 from procedures.rules import DailyLimit
@@ -75,12 +76,12 @@ def _limits(visit: Visit, tasks: list[Task]) -> dict[int, Verdict]:
     bound = {task.run.pk: (task, rule) for task in tasks if (rule := _limit_of(task))}
     if not bound:
         return {}
-    today = visit.now.astimezone(visit.tenant.tz).date()
+    today = visit.now.astimezone(zone_at(visit.tenant, visit.now)).date()
     slots = keys_in_force(visit.tenant, today)
     facts = Facts(
         now=visit.now,
         performed_at=visit.now,
-        zone=visit.tenant.tz,
+        zone=zone_at(visit.tenant, visit.now),
         slots=slots,
         sync_scope=visit.tenant.sync_scope,
     )
