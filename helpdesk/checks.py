@@ -5,28 +5,38 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
-from helpdesk.environment import LOOPBACK, SQLITE_PRAGMAS
+from helpdesk.environment import SQLITE_PRAGMAS
+from helpdesk.starting import dangers, setup_of
 
 SYNCHRONOUS_FULL = 2
+
+
+# The settings that refuse to start read the same list; here tests and `check` can see it.
+NAMES = (
+    "ALLOWED_HOSTS", "PRODUCTION", "DEBUG", "DEMO", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+    "BASE_URL", "KEY_GIVEN", "KEY_KNOWN", "MACHINES", "DATABASES",
+)  # fmt: skip
 
 
 @register(Tags.security)
 def check_exposure(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Refuse what is fit for one's own machine only on an installation others can reach."""
-    found: list[CheckMessage] = []
-    if "*" in settings.ALLOWED_HOSTS:
-        found.append(Error("ALLOWED_HOSTS must name the hosts, not '*'.", id="helpdesk.E001"))
-    if LOOPBACK.issuperset(settings.ALLOWED_HOSTS):
-        return found
-    if settings.DEBUG:
-        found.append(Error("HELPDESK_DEBUG is for one's own machine.", id="helpdesk.E002"))
-    if settings.DEMO:
-        found.append(Error("DEMO signs anybody in: own machine only.", id="helpdesk.E003"))
-    if not settings.SESSION_COOKIE_SECURE:
-        found.append(Error("HELPDESK_HTTPS is off: cookies travel in clear.", id="helpdesk.E004"))
-    return found
+    values = {name: getattr(settings, name) for name in NAMES}
+    return [Error(f"{one.message}.", id=one.id) for one in dangers(setup_of(values))]
+
+
+@register(Tags.security, deploy=True)
+def check_proxy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of an installation that can never be reached: https is asked for, nothing ends it."""
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        hint = "Set HELPDESK_TRUSTED_PROXIES to how many proxies stand before the web server."
+        return [
+            CheckWarning("Every request would be redirected to https.", hint, id="helpdesk.W001")
+        ]
+    return []
 
 
 @register(Tags.database)

@@ -1,12 +1,24 @@
 """Answer errors with a page of ours; each still works when the database does not."""
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, or 413 where the request was only too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
     return _page(400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413: nothing of it was read, and the page says what to do."""
+    return _page(413)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

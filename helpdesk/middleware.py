@@ -43,6 +43,11 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add what the view did not choose itself."""
         response = self.get_response(request)
+        # The outermost of all: what Django sets further in is set for its own refusals, too.
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        opener = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        response.setdefault("Cross-Origin-Opener-Policy", opener)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cache-Control", "no-store")

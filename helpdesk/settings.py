@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk import environment, keys
+from helpdesk import environment, keys, starting
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("HELPDESK_VAR") or ROOT / "var").resolve()
@@ -18,17 +18,19 @@ DEBUG = environment.flag("HELPDESK_DEBUG", default=False)
 DEMO = environment.flag("DEMO", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
-HTTPS = environment.flag(
-    "HELPDESK_HTTPS", default=not environment.LOOPBACK.issuperset(ALLOWED_HOSTS)
-)
+PRODUCTION = environment.flag("HELPDESK_PRODUCTION", default=starting.is_exposed(ALLOWED_HOSTS))
+HTTPS = environment.flag("HELPDESK_HTTPS", default=PRODUCTION)
+MACHINES = environment.number("HELPDESK_MACHINES", default=1)
 TRUSTED_PROXIES = environment.number("HELPDESK_TRUSTED_PROXIES", default=0)
 
 # One secret per installation; each use has a key of its own.
-_given = os.environ.get("HELPDESK_SECRET_KEY")
+_given = os.environ.get("HELPDESK_SECRET_KEY", "")
+KEY_GIVEN, KEY_KNOWN = bool(_given), bool(_given) and starting.is_known(_given)
 _secret = keys.parse_key(_given) if _given else keys.ensure_key(VAR / "secret.key")
 SECRET_KEY = keys.derive(_secret, "django").hex()
 # The history names the key of each event, so that old ones verify after a change of secret.
 _secrets = [_secret, *map(keys.parse_key, environment.words("HELPDESK_OLD_SECRET_KEYS"))]
+SECRET_KEY_FALLBACKS = [keys.derive(each, "django").hex() for each in _secrets[1:]]
 AUDIT_KEYS = {keys.fingerprint(each): keys.derive(each, "audit") for each in _secrets}
 AUDIT_KEY_ID = keys.fingerprint(_secret)
 
@@ -48,10 +50,13 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    # The first four are outermost, so that static files, refusals and redirects carry the headers.
     "helpdesk.middleware.HeadersMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "helpdesk.limits.RequestSizeMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,7 +66,6 @@ MIDDLEWARE = [
     "helpdesk.middleware.SessionAgeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -113,6 +117,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 SIGNIN_LINK_AGE = timedelta(minutes=30)
+# How long a vendor person may look into a company they are not assigned to.
+SUPPORT_VISIT_MINUTES = environment.number("HELPDESK_SUPPORT_VISIT_MINUTES", default=240)
 
 ACCOUNT_ADAPTER = "helpdesk.adapters.InvitedOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -168,6 +174,8 @@ SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = environment.flag("HELPDESK_HSTS_PRELOAD", default=False)
+# Preloading cannot be taken back for months, so it is for the owner of the domain to ask for.
+SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -204,9 +212,7 @@ DNS_PORT = environment.number("HELPDESK_DNS_PORT", default=53)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
+    "formatters": {"line": {"()": "helpdesk.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
@@ -216,3 +222,6 @@ LOGGING = {
         "django.tasks": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+
+# An unsafe installation does not start, whatever starts it.
+starting.refuse(globals())

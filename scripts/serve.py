@@ -14,7 +14,9 @@ from types import FrameType
 from environment import prepare
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 READY_SECONDS = 60.0
+REQUEST_SECONDS = 30
 GRACE_SECONDS = 8.0
 # granian loses a signal that comes while it starts; nothing is in flight then.
 STARTING_GRACE_SECONDS = 1.0
@@ -28,6 +30,9 @@ class Told(Exception):
 def main() -> int:
     """Start both, say where the app is, and watch; return the exit code."""
     prepare()
+    from helpdesk.starting import read_settings
+
+    read_settings()
     host = os.environ.get("HELPDESK_BIND", "127.0.0.1")
     port = int(os.environ.get("PORT") or 8000)
     if problem := _port_problem(host, port):
@@ -76,6 +81,9 @@ def _web_command(host: str, port: int) -> list[str]:
         "--workers": os.environ.get("HELPDESK_WEB_PROCESSES", "1"),
         "--blocking-threads": os.environ.get("HELPDESK_WEB_THREADS", "4"),
         "--backpressure": "64",
+        # A client that never ends its headers holds nothing for long; the database ends
+        # statements after 30 seconds by itself.
+        "--http1-header-read-timeout": str(REQUEST_SECONDS * 1000),
         "--log-level": "warning",
     }
     pairs = [word for option in options.items() for word in option]

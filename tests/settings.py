@@ -12,7 +12,10 @@ if "HELPDESK_TEST_VAR" not in os.environ:
     os.environ["HELPDESK_TEST_VAR"] = tempfile.mkdtemp(prefix="helpdesk-tests-")
     atexit.register(shutil.rmtree, os.environ["HELPDESK_TEST_VAR"], ignore_errors=True)
 os.environ["HELPDESK_VAR"] = os.environ["HELPDESK_TEST_VAR"]
-for _name in ("ALLOWED_HOSTS", "HELPDESK_SMTP_HOST", "HELPDESK_HTTPS", "HELPDESK_DEBUG", "DEMO"):
+for _name in (
+    "ALLOWED_HOSTS", "HELPDESK_SMTP_HOST", "HELPDESK_HTTPS", "HELPDESK_DEBUG", "DEMO",
+    "HELPDESK_PRODUCTION", "HELPDESK_MACHINES",
+):  # fmt: skip
     os.environ.pop(_name, None)
 
 # A developer's own database is never touched: only tests/databases.py names one.

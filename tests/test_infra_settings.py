@@ -11,6 +11,12 @@ from helpdesk import checks, environment
 from helpdesk.models import User
 
 PASSWORD = "a long enough password"
+OPEN = {"helpdesk.E004", "helpdesk.E008"}
+BEHIND_HTTPS = {
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "BASE_URL": "https://desk.example.kr",
+}
 
 
 @pytest.fixture
@@ -135,11 +141,12 @@ def test_a_pragma_that_had_no_effect_is_named(db: None, monkeypatch: pytest.Monk
     ("change", "expected"),
     [
         ({}, set()),
-        ({"ALLOWED_HOSTS": ["*"]}, {"helpdesk.E001", "helpdesk.E004"}),
-        ({"ALLOWED_HOSTS": ["desk.example.kr"]}, {"helpdesk.E004"}),
-        ({"ALLOWED_HOSTS": ["desk.example.kr"], "SESSION_COOKIE_SECURE": True}, set()),
-        ({"ALLOWED_HOSTS": ["desk.example.kr"], "DEBUG": True}, {"helpdesk.E002", "helpdesk.E004"}),
-        ({"ALLOWED_HOSTS": ["desk.example.kr"], "DEMO": True}, {"helpdesk.E003", "helpdesk.E004"}),
+        ({"ALLOWED_HOSTS": ["*"]}, {"helpdesk.E001", *OPEN}),
+        ({"ALLOWED_HOSTS": ["desk.example.kr"]}, OPEN),
+        ({"ALLOWED_HOSTS": ["desk.example.kr"], **BEHIND_HTTPS}, set()),
+        ({"ALLOWED_HOSTS": ["desk.example.kr"], "DEBUG": True}, {"helpdesk.E002", *OPEN}),
+        ({"ALLOWED_HOSTS": ["desk.example.kr"], "DEMO": True}, {"helpdesk.E003", *OPEN}),
+        ({"PRODUCTION": True}, OPEN),
         ({"ALLOWED_HOSTS": ["localhost"], "DEBUG": True, "DEMO": True}, set()),
     ],
 )
