@@ -82,7 +82,7 @@ def _allow(command: str, *roles: str, relation: str = "") -> tuple[Allow, ...]:
 ROWS: tuple[Allow, ...] = (
     *_allow("procedure.see", *EVERYBODY),
     *_allow("notice.see", *EVERYBODY),
-    *_allow("run.open", *TENANT, "support", relation="opener"),
+    *_allow("run.open", *EVERYBODY, relation="opener"),
     *_allow("run.open_for", "support"),
     *_allow("run.see", "site_admin", "mail_admin", "tenant_manager", *VENDOR),
     *_allow("run.see", "member", relation="own"),

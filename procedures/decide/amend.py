@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk import permissions
 from procedures.change import Change, InvalidInput, Loaded, NotPossible, Refusal
 from procedures.commands import Amend, Join, Withdraw
-from procedures.decide import shared
+from procedures.decide import shared, who
 from procedures.decide.complete import reopen_covering
 from procedures.decide.finish import finish
 from procedures.definition import Step, worst
@@ -29,7 +30,7 @@ def amend(loaded: Loaded, command: Amend, now: datetime) -> Change:
     collectors = {loaded.procedure.collected_by[key] for key in new}
     steps = [loaded.procedure.step_by_key[key] for key in collectors]
     for step in steps:
-        if not shared.may(loaded, step.roles):
+        if not who.may(loaded, "run.amend", step.roles):
             return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     facts = replace(shared.with_values(loaded.facts, new, now), now=now, performed_at=now)
     refusal = _collect_gates(loaded, steps, facts)
@@ -123,8 +124,9 @@ def withdraw(loaded: Loaded, command: Withdraw, now: datetime) -> Change:
     """Take one's own rows back; at least one row must remain, or the run is cancelled instead."""
     field, known = _collecting(loaded)
     gone = set(command.rows)
-    own = {row for row in gone if loaded.row_owners.get(row) == loaded.actor.id}
-    if not gone or own != gone or not gone <= set(known):
+    own = bool(gone) and all(loaded.row_owners.get(row) == loaded.actor.id for row in gone)
+    relation = ("row_owner",) if own else ()
+    if not permissions.may(loaded.actor.roles, "run.withdraw", relation) or not gone <= set(known):
         raise NotPossible("not_your_rows")
     rows = tuple(row for row in known if row not in gone)
     if not rows:

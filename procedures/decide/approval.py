@@ -4,45 +4,12 @@ from datetime import datetime
 
 from procedures.change import Change, DecisionFact, EvidenceFact, Loaded, NotPossible, Refusal, Tell
 from procedures.commands import Acknowledge, Approve, Override, Reject
-from procedures.decide import shared
+from procedures.decide import shared, who
 from procedures.decide.finish import finish, release
 from procedures.definition import Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
-from procedures.rules.facts import Person
 from procedures.rules.values import store_value
-
-
-def approver_roles(loaded: Loaded, step: Step) -> tuple[str, ...]:
-    """Name the roles that may approve: the performing role, site_admin, tenant_manager."""
-    performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else step.roles
-    tenant_only = tuple(role for role in performing if role not in ("support", "manager", "member"))
-    return tuple(dict.fromkeys((*tenant_only, "site_admin", "tenant_manager")))
-
-
-def concerned(loaded: Loaded) -> frozenset[str]:
-    """List the addresses of the people whom the change concerns."""
-    found: set[str] = set()
-    for one in loaded.procedure.fields:
-        value = loaded.values.get(one.key)
-        if one.concerns and value:
-            found.update(str(v).lower() for v in (value if isinstance(value, tuple) else (value,)))
-    return frozenset(found)
-
-
-def excluded(loaded: Loaded, person: Person) -> str:
-    """Say why a person may not approve, whatever their roles; empty when they may."""
-    if person.id == loaded.run.requester_id or person.id in loaded.participants:
-        return "own_request"
-    if person.email.lower() in concerned(loaded):
-        return "concerned"
-    return ""
-
-
-def eligible(loaded: Loaded, step: Step) -> tuple[Person, ...]:
-    """List the people of the tenant who may approve."""
-    roles = set(approver_roles(loaded, step))
-    return tuple(p for p in loaded.people if p.roles & roles and not excluded(loaded, p))
 
 
 def approve(loaded: Loaded, command: Approve, now: datetime) -> Change:
@@ -53,33 +20,28 @@ def approve(loaded: Loaded, command: Approve, now: datetime) -> Change:
         raise NotPossible("wrong_kind")
     shared.require_seen(loaded, step, command.seen)
     kind = "approve"
-    refusal = _may_approve(loaded, step)
+    refusal = _refused(loaded, step, "run.approve")
     if refusal and command.declare:
-        kind, refusal = "declare", _may_declare(loaded, step, command)
+        kind, refusal = "declare", _declaration_refused(loaded, step, command)
     if refusal:
         return shared.refuse(loaded, refusal)
     return _approved(loaded, step, row, command, kind, now)
 
 
-def _may_approve(loaded: Loaded, step: Step) -> Refusal | None:
-    actor = loaded.actor
-    why = excluded(loaded, actor)
+def _refused(loaded: Loaded, step: Step, command: str) -> Refusal | None:
+    if who.may_decide(loaded, step, command):
+        return None
+    why = who.excluded(loaded, loaded.actor)
     if why:
         return Refusal(why, {}, step=step.key)
-    roles = approver_roles(loaded, step)
-    if actor.roles & set(roles):
-        return None
-    if "manager" in actor.roles and not eligible(loaded, step):
-        return None
+    roles = who.approver_roles(loaded.procedure, step)
     return Refusal("not_approver", {"roles": roles_text(roles)}, step=step.key)
 
 
-def _may_declare(loaded: Loaded, step: Step, command: Approve) -> Refusal | None:
+def _declaration_refused(loaded: Loaded, step: Step, command: Approve) -> Refusal | None:
     if not command.note.strip():
         raise NotPossible("reason_required")
-    allowed = loaded.self_declaration and not eligible(loaded, step)
-    performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else step.roles
-    if allowed and shared.may(loaded, performing):
+    if who.may_declare(loaded, step):
         return None
     return Refusal("declaration_off", {}, step=step.key)
 
@@ -123,7 +85,7 @@ def reject(loaded: Loaded, command: Reject, now: datetime) -> Change:
         raise NotPossible("wrong_kind")
     if not command.reason.strip():
         raise NotPossible("reason_required")
-    refusal = _may_approve(loaded, step)
+    refusal = _refused(loaded, step, "run.reject")
     if refusal:
         return shared.refuse(loaded, refusal)
     assert loaded.actor.id is not None
@@ -157,7 +119,7 @@ def acknowledge(loaded: Loaded, command: Acknowledge, now: datetime) -> Change:
     step, row = shared.pending_step(loaded, command.step)
     if not command.text.strip():
         raise NotPossible("reason_required")
-    if not shared.may(loaded, step.roles):
+    if not who.may(loaded, "run.acknowledge", step.roles):
         return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     cautions = [one for one in step.judge(loaded.facts) if one.verdict.level == "caution"]
     if not cautions:
@@ -195,10 +157,11 @@ def override(loaded: Loaded, command: Override, now: datetime) -> Change:
     step, row = shared.pending_step(loaded, command.step)
     if not command.reason.strip():
         raise NotPossible("reason_required")
-    if "manager" not in loaded.actor.roles:
-        return shared.refuse(loaded, shared.role_refusal(step.key, ("manager",)))
-    if loaded.actor.id == loaded.run.requester_id:
-        return shared.refuse(loaded, Refusal("own_override", {}, step=step.key))
+    if not who.may_override(loaded):
+        by_role = bool(loaded.actor.roles.intersection(who.OVERRIDERS))
+        own = Refusal("own_override", {}, step=step.key)
+        refusal = own if by_role else shared.role_refusal(step.key, who.OVERRIDERS)
+        return shared.refuse(loaded, refusal)
     judged = [one for one in step.judge(loaded.facts) if one.gate.rule.name == command.rule]
     blocks = [one for one in judged if one.verdict.level == "blocked"]
     if not blocks:

@@ -14,11 +14,10 @@ from procedures.change import (
     Refusal,
 )
 from procedures.commands import CompleteStep, SkipStep
-from procedures.decide import shared
+from procedures.decide import shared, who
 from procedures.decide.finish import finish
 from procedures.definition import ClaimSpec, Judged, Step
 from procedures.models import RunStep
-from procedures.reasons import roles_text
 from procedures.rules.facts import Facts
 from procedures.rules.timing import elapsed
 from procedures.rules.values import store_value
@@ -37,7 +36,7 @@ def complete_step(loaded: Loaded, command: CompleteStep, now: datetime) -> Chang
     step, row = shared.pending_step(loaded, command.step)
     if step.kind == "approve":
         raise NotPossible("wrong_kind")
-    if not shared.may(loaded, step.roles):
+    if not who.may(loaded, "run.complete_step", step.roles):
         return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     shared.require_seen(loaded, step, command.seen)
     new = shared.read_values(loaded.procedure, step.fields, command.values, loaded.values)
@@ -314,10 +313,8 @@ def skip_step(loaded: Loaded, command: SkipStep, now: datetime) -> Change:
         raise NotPossible("not_skippable")
     if not command.reason.strip():
         raise NotPossible("reason_required")
-    if not shared.may(loaded, step.roles):
-        return shared.refuse(
-            loaded, Refusal("not_your_role", {"roles": roles_text(step.roles)}, step=step.key)
-        )
+    if not who.may(loaded, "run.skip_step", step.roles):
+        return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     change = Change()
     ready_before = _ready(loaded)
     before = str(row.state)

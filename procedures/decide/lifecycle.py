@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procedures.change import Change, DeadlineFact, Loaded, NotPossible, Refusal, Tell
 from procedures.commands import Cancel, GoBack, PassDeadline, RecordIncident, Reopen
-from procedures.decide import opening, shared, timers
+from procedures.decide import opening, shared, timers, who
 from procedures.decide.complete import LATE_ENTRY
 from procedures.decide.finish import finish, release
 from procedures.definition import worst
@@ -15,20 +15,13 @@ def _ready(loaded: Loaded) -> frozenset[str]:
     return frozenset(s.key for s in loaded.procedure.ready(loaded.values, loaded.finished))
 
 
-def cancel_roles(loaded: Loaded) -> tuple[str, ...]:
-    """Name who may cancel: the requester, whoever performs a step, site_admin."""
-    performing = [r for step in loaded.procedure.steps for r in step.roles if r != "member"]
-    return tuple(dict.fromkeys(("requester", "site_admin", *performing)))
-
-
 def cancel(loaded: Loaded, command: Cancel, now: datetime) -> Change:
     """End the run; used slots stay used."""
     shared.require_open(loaded)
     if not command.reason.strip():
         raise NotPossible("reason_required")
-    roles = cancel_roles(loaded)
-    if not shared.may(loaded, roles):
-        return shared.refuse(loaded, shared.role_refusal("", roles))
+    if not who.may_cancel(loaded):
+        return shared.refuse(loaded, shared.role_refusal("", who.cancel_roles(loaded)))
     change = Change()
     loaded.run.cancel(now)
     body = {"reason": command.reason.strip(), "run": "cancelled"}
@@ -56,7 +49,7 @@ def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
         if any(spec.until == "forever" for spec in step.claims):
             raise NotPossible("fixed")
         roles = timers.told_roles(step, loaded) or step.roles
-        if not shared.may(loaded, roles):
+        if not who.may(loaded, "run.reopen", roles):
             return shared.refuse(loaded, shared.role_refusal(step.key, roles))
     change = Change()
     run.reopen()
@@ -83,7 +76,7 @@ def go_back(loaded: Loaded, command: GoBack, now: datetime) -> Change:
         raise NotPossible("way_closed")
     if not command.reason.strip():
         raise NotPossible("reason_required")
-    if not shared.may(loaded, way.roles):
+    if not who.may(loaded, "run.go_back", way.roles):
         return shared.refuse(loaded, shared.role_refusal(way.after, way.roles))
     change = Change()
     before = _ready(loaded)
@@ -113,7 +106,7 @@ def record_incident(loaded: Loaded, command: RecordIncident, now: datetime) -> C
         return shared.refuse(
             loaded, Refusal("performed_future", {"when": command.performed_at}, step=step.key)
         )
-    if not shared.may(loaded, step.roles):
+    if not who.may(loaded, "run.record_incident", step.roles):
         return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     judged = step.judge(shared.at(loaded.facts, command.performed_at, now))
     if worst(judged) != "blocked":

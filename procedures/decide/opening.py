@@ -6,7 +6,7 @@ from typing import Any
 
 from procedures.change import Change, ClaimFact, Loaded, Refusal, Tell
 from procedures.commands import CompleteStep
-from procedures.decide import shared
+from procedures.decide import shared, who
 from procedures.decide.complete import complete_step
 from procedures.reasons import roles_text
 
@@ -28,7 +28,7 @@ def first_values(loaded: Loaded, raw: Mapping[str, Any]) -> dict[str, Any]:
 def open_run(loaded: Loaded, raw: Mapping[str, Any], now: datetime) -> Change:
     """Decide an opening on a run that exists in memory only."""
     procedure = loaded.procedure
-    if not loaded.actor.roles & set(procedure.openers):
+    if not who.may_open(loaded.actor.roles, procedure):
         return refused(loaded, Refusal("not_opener", {"roles": roles_text(procedure.openers)}))
     values = first_values(loaded, raw)
     change = complete_step(loaded, CompleteStep(procedure.steps[0].key, raw), now)

@@ -12,7 +12,7 @@ from procedures.change import Change, ClaimFact, InvalidInput, Loaded, NotPossib
 from procedures.definition import Field, Gate, Judged, Procedure, Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
-from procedures.rules.facts import Facts, Person
+from procedures.rules.facts import Facts
 from procedures.rules.values import MANY_LIMIT, PARSERS, Problem, store_value
 from procedures.rules.wording import iso, pack
 
@@ -211,26 +211,6 @@ def pending_step(loaded: Loaded, key: str) -> tuple[Step, RunStep]:
         titles = tuple(loaded.procedure.step_by_key[one].title for one in waiting)
         raise NotPossible("not_ready", steps=titles)
     return step, row
-
-
-def relations(loaded: Loaded, person: Person, values: Mapping[str, Any]) -> frozenset[str]:
-    """Add to a person's roles what they are to this run; who has left the tenant is nothing."""
-    if not person.roles:
-        return frozenset()
-    roles = set(person.roles)
-    if person.id is not None and (
-        person.id == loaded.run.requester_id or person.id in loaded.participants
-    ):
-        roles.add("requester")
-    mailbox = values.get("mailbox")
-    if isinstance(mailbox, str) and person.email.lower() == mailbox.lower():
-        roles.add("owner")
-    return frozenset(roles)
-
-
-def may(loaded: Loaded, roles: Iterable[str]) -> bool:
-    """Say whether the actor holds one of the roles, or is it to this run."""
-    return bool(relations(loaded, loaded.actor, loaded.values) & set(roles))
 
 
 def role_refusal(step: str, roles: tuple[str, ...]) -> Refusal:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from procedures.change import Change, DeadlineFact, Loaded, Tell
+from procedures.decide.who import approver_roles
 from procedures.definition import Step, Timer
 from procedures.rules.facts import Facts, first_instant
 from procedures.rules.timing import elapsed
@@ -52,8 +53,7 @@ def tell_next(
 def told_roles(step: Step, loaded: Loaded) -> tuple[str, ...]:
     """Name who is told that a step waits: its roles, or whoever may approve."""
     if step.kind == "approve":
-        performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else ()
-        return tuple(dict.fromkeys((*performing, "site_admin", "tenant_manager")))
+        return approver_roles(loaded.procedure, step)
     return tuple(role for role in step.roles if role != "member")
 
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from procedures.change import Loaded
-from procedures.decide import lifecycle, shared, timers
-from procedures.decide.approval import approver_roles, eligible, excluded
+from procedures.decide import timers, who
 from procedures.decide.complete import LATE_ENTRY
 from procedures.definition import Judged, Return, Step
 from procedures.present.language import say
@@ -16,49 +15,34 @@ _NAMES_SHOWN = 3
 
 def may_do(loaded: Loaded, step: Step) -> bool:
     """Say whether the step is this person's."""
-    return may_approve(loaded, step) if step.kind == "approve" else shared.may(loaded, step.roles)
-
-
-def may_approve(loaded: Loaded, step: Step) -> bool:
-    """Say whether this person may approve or reject."""
-    if excluded(loaded, loaded.actor):
-        return False
-    if loaded.actor.roles & set(approver_roles(loaded, step)):
-        return True
-    return "manager" in loaded.actor.roles and not eligible(loaded, step)
+    if step.kind == "approve":
+        return who.may_decide(loaded, step)
+    return who.may(loaded, "run.complete_step", step.roles)
 
 
 def why_not_approve(loaded: Loaded, step: Step) -> str:
     """Say why not; empty when they may."""
-    if may_approve(loaded, step):
+    if who.may_decide(loaded, step):
         return ""
-    why = excluded(loaded, loaded.actor)
-    if why and loaded.actor.roles & set(approver_roles(loaded, step)):
+    why = who.excluded(loaded, loaded.actor)
+    if why and loaded.actor.roles & set(who.approver_roles(loaded.procedure, step)):
         return say(REASONS[why])
     return ""
 
 
 def may_declare(loaded: Loaded, step: Step) -> bool:
     """Say whether a self-declaration may stand in for the approval."""
-    if may_approve(loaded, step) or not loaded.self_declaration or eligible(loaded, step):
-        return False
-    performing = loaded.procedure.step_by_key[step.approves].roles if step.approves else step.roles
-    return shared.may(loaded, performing)
+    return not who.may_decide(loaded, step) and who.may_declare(loaded, step)
 
 
 def may_override(loaded: Loaded, one: Judged) -> bool:
     """Say whether this person may override a verdict: a vendor manager who did not ask."""
-    return (
-        one.verdict.level == "blocked"
-        and one.gate.overridable
-        and "manager" in loaded.actor.roles
-        and loaded.actor.id != loaded.run.requester_id
-    )
+    return one.verdict.level == "blocked" and one.gate.overridable and who.may_override(loaded)
 
 
 def may_cancel(loaded: Loaded) -> bool:
     """Say whether this person may end the run."""
-    return loaded.run.state == "open" and shared.may(loaded, lifecycle.cancel_roles(loaded))
+    return loaded.run.state == "open" and who.may_cancel(loaded)
 
 
 def may_amend(loaded: Loaded, key: str) -> bool:
@@ -66,7 +50,7 @@ def may_amend(loaded: Loaded, key: str) -> bool:
     collector = loaded.procedure.collected_by.get(key)
     if loaded.run.state != "open" or collector is None or key not in loaded.values:
         return False
-    return shared.may(loaded, loaded.procedure.step_by_key[collector].roles)
+    return who.may(loaded, "run.amend", loaded.procedure.step_by_key[collector].roles)
 
 
 def ways_back(loaded: Loaded) -> list[Return]:
@@ -78,7 +62,7 @@ def ways_back(loaded: Loaded) -> list[Return]:
         for way in loaded.procedure.returns
         if way.after in loaded.finished
         and way.before not in loaded.finished
-        and shared.may(loaded, way.roles)
+        and who.may(loaded, "run.go_back", way.roles)
     ]
 
 
@@ -96,7 +80,7 @@ def reopenable(loaded: Loaded, now: datetime) -> list[Step]:
         for step in loaded.procedure.steps
         if loaded.steps[step.key].state != "pending"
         and not any(spec.until == "forever" for spec in step.claims)
-        and shared.may(loaded, timers.told_roles(step, loaded) or step.roles)
+        and who.may(loaded, "run.reopen", timers.told_roles(step, loaded) or step.roles)
     ]
 
 
@@ -108,7 +92,7 @@ def revivable(loaded: Loaded, step: Step, now: datetime) -> bool:
         and loaded.steps[step.key].state == "expired"
         and run.closed_at is not None
         and now <= elapsed(run.closed_at, LATE_ENTRY)
-        and shared.may(loaded, step.roles)
+        and who.may(loaded, "run.complete_step", step.roles)
     )
 
 
@@ -116,10 +100,8 @@ def waited_for(loaded: Loaded, step: Step) -> str:
     """Name who does a step: the roles, and who holds them where the tenant has few."""
     roles = step.roles
     if step.kind == "approve":
-        roles = approver_roles(loaded, step)
-        people = eligible(loaded, step)
-        if not people:
-            roles = ("manager",)
+        people = who.eligible(loaded, step)
+        roles = who.approver_roles(loaded.procedure, step) if people else who.LAST_RESORT
     else:
         people = tuple(p for p in loaded.people if p.roles & set(roles))
     words = say(roles_text(roles))

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from procedures.decide.shared import gate_fields, read_field
+from procedures.decide.who import LAST_RESORT, approver_roles
 from procedures.definition import Gate, Procedure, Step
 from procedures.reasons import REASONS, roles_text
 from procedures.rules.base import WORST, Level, Text, Verdict, allowed, blocked
@@ -124,8 +125,7 @@ def roles_of(procedure: Procedure, step: Step) -> tuple[str, ...]:
     """Name who does a step; an approval is for who performs, or an admin of the tenant."""
     if step.kind != "approve":
         return step.roles
-    performing = procedure.step_by_key[step.approves].roles if step.approves else step.roles
-    return tuple(dict.fromkeys((*performing, "site_admin", "tenant_manager", "manager")))
+    return (*approver_roles(procedure, step), *LAST_RESORT)
 
 
 def _role(procedure: Procedure, step: Step, role: str) -> GateAnswer:

@@ -7,7 +7,7 @@ from random import Random
 
 from procedures import commands as c
 from procedures.change import Loaded
-from procedures.decide import approval, lifecycle, shared, timers
+from procedures.decide import shared, timers, who
 from procedures.definition import Step
 from procedures.rules.facts import Person
 from tests.stateful.typing_in import form, near, raw
@@ -57,7 +57,7 @@ class Chooser:
     def of_roles(self, roles: Iterable[str]) -> Person | None:
         wanted = set(roles)
         view = self.view
-        able = [p for p in self.people.values() if shared.relations(view, p, view.values) & wanted]
+        able = [p for p in self.people.values() if who.relations(view, p, view.values) & wanted]
         return self.rng.choice(able) if able else None
 
     def by(self, roles: Iterable[str], command: c.Command) -> Act | None:
@@ -99,12 +99,12 @@ def skip(self: Chooser) -> Act | None:
 
 
 def _approver(self: Chooser, step: Step) -> Person | None:
-    able = list(approval.eligible(self.view, step))
+    able = list(who.eligible(self.view, step))
     if not able:
         able = [
             p
             for p in self.people.values()
-            if "manager" in p.roles and not approval.excluded(self.view, p)
+            if "manager" in p.roles and not who.excluded(self.view, p)
         ]
     return self.rng.choice(able) if able else None
 
@@ -206,7 +206,7 @@ def go_back(self: Chooser) -> Act | None:
 def cancel(self: Chooser) -> Act | None:
     if not self.open:
         return None
-    return self.by(lifecycle.cancel_roles(self.view), c.Cancel("no longer wanted"))
+    return self.by(who.cancel_roles(self.view), c.Cancel("no longer wanted"))
 
 
 def reopen(self: Chooser) -> Act | None:
