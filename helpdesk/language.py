@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
-from django.views.i18n import set_language as set_cookie
 
 from helpdesk.models import User
+from helpdesk.redirects import local_or
+
+YEAR = 365 * 24 * 3600
 
 
 @login_not_required
@@ -14,6 +16,17 @@ from helpdesk.models import User
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember `language` in a cookie and, for a signed-in person, in the account."""
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+    response = HttpResponseRedirect(local_or(request.POST.get("next", ""), "/"))
+    if language not in dict(settings.LANGUAGES):
+        return response
+    if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=language)
-    return set_cookie(request)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response

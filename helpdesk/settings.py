@@ -1,13 +1,14 @@
 """All settings of the project, read from the environment with safe defaults."""
 
 import os
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk import environment, keys, starting
+from helpdesk import environment, keys, mfa_roles, starting
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("HELPDESK_VAR") or ROOT / "var").resolve()
@@ -33,6 +34,8 @@ _secrets = [_secret, *map(keys.parse_key, environment.words("HELPDESK_OLD_SECRET
 SECRET_KEY_FALLBACKS = [keys.derive(each, "django").hex() for each in _secrets[1:]]
 AUDIT_KEYS = {keys.fingerprint(each): keys.derive(each, "audit") for each in _secrets}
 AUDIT_KEY_ID = keys.fingerprint(_secret)
+# Secrets of authenticator apps are stored encrypted; the first key writes, all of them read.
+MFA_KEYS = [urlsafe_b64encode(keys.derive(each, "mfa")).decode() for each in _secrets]
 
 INSTALLED_APPS = [
     "audit.apps.AuditConfig",
@@ -48,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     # The first four are outermost, so that static files, refusals and redirects carry the headers.
@@ -68,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "helpdesk.mfa_gate.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "helpdesk.urls"
 WSGI_APPLICATION = "helpdesk.wsgi.application"
@@ -92,10 +97,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": environment.database(f"sqlite:///{VAR / 'helpdesk.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    # Sign-in attempts are counted here, across processes and restarts.
+    # Sign-in attempts are counted here, across processes, machines and restarts.
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "cache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "helpdesk_signin_count",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
@@ -105,12 +111,16 @@ AUTH_USER_MODEL = "helpdesk.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "helpdesk.passwords.StretchedPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
 LOGIN_URL = "account_login"
@@ -130,11 +140,33 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# A link by mail never signs anybody in: after it come password and second factor.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "reset_password": "20/h/ip,3/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    # "key" is sender and account together: a stranger cannot keep an account's owner out.
+    "login_failed": "20/15m/ip,5/15m/key",
+    # By account alone, but only who knows the password gets as far as that.
+    "mfa_failed": "30/h/key",
+    "reset_password": "20/h/ip,3/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Helpdesk"
+MFA_ROLES = mfa_roles.roles_from(environment.words(mfa_roles.NAME), demo=DEMO)
+MFA_ADAPTER = "helpdesk.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "helpdesk.mfa_forms.SetUpForm",
+    "authenticate": "helpdesk.mfa_forms.SignInCodeForm",
+    "reauthenticate": "helpdesk.mfa_forms.ConfirmCodeForm",
+}
+# A code counts half a minute longer on each side, for clocks that differ; each counts once.
+MFA_TOTP_TOLERANCE = 1
+# Addresses come by invitation; a person with a second factor may change theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # Sessions and cookies
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from helpdesk.environment import LOOPBACK
 from helpdesk.models import SignInLink, User
+from helpdesk.sessions import note_session
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -66,6 +67,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         user = use_link(token, now=now)
         if user is not None:
             login(request, user, backend=BACKEND)
+            note_session(request)
             return redirect(settings.LOGIN_REDIRECT_URL)
     link = _usable(token, now=now).select_related("user").first()
     context = {"link": link, "persona": link.user if link else None}

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from helpdesk.redirects import local_or
 
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -23,11 +24,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in THEMES:
         return HttpResponseBadRequest("theme")
-    target = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(local_or(request.POST.get("next", ""), "/"))
     response.set_cookie(
         COOKIE, theme, max_age=_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
     )

@@ -9,6 +9,7 @@ from helpdesk.theme import set_theme
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("account/", include("helpdesk.account_urls")),
     path("account/", include("allauth.urls")),
     path("signin/<str:token>/", signin.open_link, name="signin_link"),
     path("i18n/setlang/", language.set_language, name="set_language"),
