@@ -31,7 +31,7 @@ campaign: env-test ## run the long random campaigns
 lock: env-dev ## compile the hashed locks from pyproject.toml
 	@scripts/lock.sh
 
-docs: env-run ## write docs/procedures.md and docs/rules.md from the code
+docs: env-run ## write the generated pages of docs/ from the code
 	@$(PYTHON) scripts/generate_docs.py
 
 messages: env-run ## extract texts for translation and compile what is translated

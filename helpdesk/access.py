@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from helpdesk.models import Assignment, Membership, SupportVisit, Tenant, User, VendorMembership
 from helpdesk.people.models import Substitute
@@ -76,6 +76,16 @@ def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
     if tenant is None:
         raise Http404
     return tenant
+
+
+def remember_roles(request: HttpRequest, roles: frozenset[str]) -> None:
+    """Keep what a page has read already, for its frame."""
+    request.visit_roles = roles  # type: ignore[attr-defined]
+
+
+def remembered_roles(request: HttpRequest) -> frozenset[str] | None:
+    """Return the roles that the page has read; None where it has asked for none."""
+    return getattr(request, "visit_roles", None)
 
 
 def roles_in(user: User, tenant: Tenant, now: datetime) -> frozenset[str]:

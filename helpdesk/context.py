@@ -7,10 +7,13 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from helpdesk.access import remembered_roles, roles_in
 from helpdesk.models import Tenant
+from helpdesk.permissions import may
 from helpdesk.theme import chosen_theme
 
 type Tenants = Callable[[], list[Tenant]]
@@ -24,6 +27,7 @@ class Entry(NamedTuple):
     short: str | Promise
     icon: str
     pages: frozenset[str]
+    command: str
 
 
 _ENTRIES = (
@@ -33,6 +37,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "My work"),
         "list-todo",
         frozenset({"my_work"}),
+        "run.list",
     ),
     Entry(
         "search",
@@ -40,6 +45,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "Search"),
         "search",
         frozenset({"search"}),
+        "procedure.see",
     ),
     Entry(
         "run_list",
@@ -47,6 +53,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "Runs"),
         "list-checks",
         frozenset({"run_list", "run"}),
+        "run.list",
     ),
     Entry(
         "procedure_list",
@@ -54,6 +61,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "Procedures"),
         "book-open-check",
         frozenset({"procedure_list", "procedure"}),
+        "procedure.see",
     ),
     Entry(
         "ledger",
@@ -61,6 +69,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "Ledger"),
         "calendar-sync",
         frozenset({"ledger"}),
+        "ledger.see",
     ),
     Entry(
         "notices",
@@ -68,6 +77,7 @@ _ENTRIES = (
         pgettext_lazy("tab", "Notices"),
         "bell",
         frozenset({"notices"}),
+        "notice.see",
     ),
 )
 
@@ -75,11 +85,13 @@ _ENTRIES = (
 def face(request: HttpRequest) -> dict[str, object]:
     """Return what base.html draws; a view's own values of the same names win."""
     tenants = cache(lambda: _tenants_of(request))
+    roles = cache(lambda: _roles_of(request, tenants))
     return {
         "theme": chosen_theme(request),
         "tenants": SimpleLazyObject(tenants),
         "tenant": SimpleLazyObject(lambda: _tenant_in_url(request, tenants)),
-        "nav": SimpleLazyObject(lambda: _navigation(request, tenants)),
+        "roles": SimpleLazyObject(roles),
+        "nav": SimpleLazyObject(lambda: _navigation(request, tenants, roles)),
     }
 
 
@@ -99,9 +111,24 @@ def _tenant_in_url(request: HttpRequest, tenants: Tenants) -> Tenant | None:
     return next((tenant for tenant in tenants() if tenant.slug == slug), None)
 
 
-def _navigation(request: HttpRequest, tenants: Tenants) -> list[dict[str, object]]:
+def _tenant_shown(request: HttpRequest, tenants: Tenants) -> Tenant | None:
     # Pages of no tenant (settings, the style guide) lead back to the person's first one.
-    tenant = _tenant_in_url(request, tenants) or next(iter(tenants()), None)
+    return _tenant_in_url(request, tenants) or next(iter(tenants()), None)
+
+
+def _roles_of(request: HttpRequest, tenants: Tenants) -> frozenset[str]:
+    """Return what the page has read already; else ask, once."""
+    known = remembered_roles(request)
+    if known is not None:
+        return known
+    tenant = _tenant_shown(request, tenants)
+    return roles_in(request.user, tenant, timezone.now()) if tenant else frozenset()  # type: ignore[arg-type]
+
+
+def _navigation(
+    request: HttpRequest, tenants: Tenants, roles: Callable[[], frozenset[str]]
+) -> list[dict[str, object]]:
+    tenant = _tenant_shown(request, tenants)
     if tenant is None:
         return []
     here = request.resolver_match.url_name if request.resolver_match else None
@@ -114,4 +141,5 @@ def _navigation(request: HttpRequest, tenants: Tenants) -> list[dict[str, object
             "current": here in entry.pages,
         }
         for entry in _ENTRIES
+        if may(roles(), entry.command)
     ]

@@ -29,6 +29,7 @@ RELATIONS: Mapping[str, str] = {
 COMMANDS: Mapping[str, str] = {
     "procedure.see": "read the procedures, ask what-if, search",
     "notice.see": "read one's own notices",
+    "run.list": "list the runs that one may see, and one's own work",
     "run.open": "open a run, or join the one that collects",
     "run.open_for": "open a run for another person of the company",
     "run.see": "see one run",
@@ -82,6 +83,7 @@ def _allow(command: str, *roles: str, relation: str = "") -> tuple[Allow, ...]:
 ROWS: tuple[Allow, ...] = (
     *_allow("procedure.see", *EVERYBODY),
     *_allow("notice.see", *EVERYBODY),
+    *_allow("run.list", *EVERYBODY),
     *_allow("run.open", *EVERYBODY, relation="opener"),
     *_allow("run.open_for", "support"),
     *_allow("run.see", "site_admin", "mail_admin", "tenant_manager", *VENDOR),

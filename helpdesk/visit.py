@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from helpdesk.access import roles_in, tenant_or_404
+from helpdesk.access import remember_roles, roles_in, tenant_or_404
 from helpdesk.models import Tenant, User
 from helpdesk.vendor.visits import note_view
 from helpdesk.zones import zone_at
@@ -32,7 +32,7 @@ class Visit:
         self, template: str, context: dict[str, Any] | None = None, status: int = 200
     ) -> HttpResponse:
         """Draw a page; its times are counted from this visit's now."""
-        known = {"tenant": self.tenant, "now": self.now}
+        known = {"tenant": self.tenant, "now": self.now, "roles": self.roles}
         return render(self.request, template, known | (context or {}), status=status)
 
 
@@ -44,8 +44,9 @@ def tenant_page(page: Page) -> Page:
         user, now = request.user, timezone.now()
         assert isinstance(user, User)
         tenant = tenant_or_404(user, slug, now)
-        note_view(request, tenant.visit_id, now)
+        note_view(request, tenant.visit_id, now)  # type: ignore[attr-defined]
         roles = roles_in(user, tenant, now)
+        remember_roles(request, roles)
         with timezone.override(zone_at(tenant, now)):
             return page(Visit(request, user, tenant, roles, now), **kw)
 

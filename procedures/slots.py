@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from audit.chain import Entry
 from helpdesk.models import Tenant
+from helpdesk.permissions import may, roles_of
 from helpdesk.zones import zone_at
 from procedures import refusals, store
 from procedures.change import Change, NotPossible, Refusal
@@ -23,8 +24,8 @@ from procedures.store import slots as rows
 
 LIMIT = "sync"
 LATE = timedelta(minutes=10)
-OUTSIDE_ROLES = ("site_admin",)
-GIVE_BACK_ROLES = ("tenant_manager", "manager")
+OUTSIDE_ROLES = roles_of("ledger.claim_outside")
+GIVE_BACK_ROLES = roles_of("ledger.give_back", "not_user")
 TEXTS: Mapping[str, Text] = {**REASONS, "used": DailyLimit.texts["used"]}
 # 실패 or 모름: only then may the product still offer what was pressed.
 GIVE_BACK_RESULTS = ("failed", "unknown")
@@ -107,7 +108,7 @@ def _claim(
 def _why_not_outside(
     tenant: Tenant, actor: Person, service: str, at: datetime, now: datetime, note: str
 ) -> _Refused | None:
-    if not actor.roles & set(OUTSIDE_ROLES):
+    if not may(actor.roles, "ledger.claim_outside"):
         return _Refused(service, "not_your_role", {"roles": roles_text(OUTSIDE_ROLES)})
     if not service:
         raise NotPossible("not_used")
@@ -146,7 +147,7 @@ def _give(tenant: Tenant, claim_id: int, actor_id: int, now: datetime, reason: s
         raise NotPossible("reason_required")
     actor = rows.person_in(tenant, actor_id)
     service = service_of(claim)
-    if not actor.roles & set(GIVE_BACK_ROLES):
+    if not may(actor.roles, "ledger.give_back", ("not_user",)):
         told = {"roles": roles_text(GIVE_BACK_ROLES)}
         return _refuse(tenant, actor, _Refused(service, "not_your_role", told), now)
     if not may_give_back(tenant, claim, rows.result_of(claim), actor, now):
@@ -169,11 +170,14 @@ def may_give_back(tenant: Tenant, claim: Claim, result: str, actor: Person, now:
     """Say whether a person may give a slot in force back now; pages ask the same."""
     return (
         claim.released_at is None
-        and bool(actor.roles & set(GIVE_BACK_ROLES))
-        and claim.actor_id != actor.id
+        and may(actor.roles, "ledger.give_back", _relations(claim, actor))
         and result in GIVE_BACK_RESULTS
         and day_of(claim) == now.astimezone(zone_at(tenant, now)).date()
     )
+
+
+def _relations(claim: Claim, actor: Person) -> tuple[str, ...]:
+    return () if claim.actor_id == actor.id else ("not_user",)
 
 
 def service_of(claim: Claim) -> str:

@@ -1,4 +1,4 @@
-"""Write docs/procedures.md and docs/rules.md from the code; a test keeps them true."""
+"""Write the pages of docs/ that say what the code says; a test keeps them true."""
 
 import inspect
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from helpdesk import permissions  # noqa: E402
 from procedures.catalog import PROCEDURES  # noqa: E402
 from procedures.definition import Gate, Procedure, Step  # noqa: E402
 from procedures.rules import RULES  # noqa: E402
@@ -71,11 +72,40 @@ def rules_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES = {"procedures.md": procedures_page, "rules.md": rules_page}
+def permissions_page() -> str:
+    """Describe who may give which command, and under which relation."""
+    lines = ["# Who may do what", "", _NOTE, ""]
+    lines += [
+        "The table of `helpdesk/permissions.py`. Pages, commands and templates ask one function, "
+        "`may(roles, command, relations)`.",
+        "A cell says under which relation a role may give the command; ● always, empty never. "
+        "Whoever holds no role may do nothing.",
+        "",
+        f"| command | what it is | {' | '.join(permissions.EVERYBODY)} |",
+        f"|---|---|{'---|' * len(permissions.EVERYBODY)}",
+    ]
+    for command, words in permissions.COMMANDS.items():
+        cells = " | ".join(_cell(command, role) for role in permissions.EVERYBODY)
+        lines.append(f"| `{command}` | {words} | {cells} |")
+    lines += ["", "## Relations", "", "What a person is to the object at hand.", ""]
+    lines += [f"- *{name}*: {words}" for name, words in permissions.RELATIONS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(command: str, role: str) -> str:
+    found = [r.relation for r in permissions.ROWS if (r.role, r.command) == (role, command)]
+    return "●" if "" in found else ", ".join(f"*{name}*" for name in found)
+
+
+PAGES = {
+    "permissions.md": permissions_page,
+    "procedures.md": procedures_page,
+    "rules.md": rules_page,
+}
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     for name, page in PAGES.items():
         (ROOT / "docs" / name).write_text(page(), encoding="utf-8")
 

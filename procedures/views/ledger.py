@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from helpdesk.permissions import may
 from procedures import engine, slots, store
 from procedures.change import NotPossible
 from procedures.definition import Procedure
@@ -126,7 +127,7 @@ def _page(
     rows, older = slots_of(visit.tenant, before=int(before) if is_place else None)
     procedure = _procedure()
     action = reverse("ledger", args=[visit.tenant.slug])
-    is_admin = bool(visit.roles & set(slots.OUTSIDE_ROLES))
+    is_admin = may(visit.roles, "ledger.claim_outside")
     if outside is None and is_admin:
         outside = OutsideForm(
             initial={"at": visit.now.replace(second=0, microsecond=0)}, services=_services(visit)

@@ -13,6 +13,7 @@ from procedures import engine, store
 from procedures.access import runs_of
 from procedures.change import InvalidInput, NotPossible
 from procedures.decide.shared import read_field
+from procedures.decide.who import may_open
 from procedures.definition import Procedure
 from procedures.forms.fields import Known
 from procedures.forms.values import ValuesForm, values_form
@@ -101,7 +102,7 @@ def _page(
         ],
         "steps": outline(found),
         "first": {"title": say(first.title), "text": say(first.text)},
-        "may_open": bool(visit.roles & set(found.openers)),
+        "may_open": may_open(visit.roles, found),
         "openers": who(found.openers),
         "form": form,
         "parent": _parent(visit),

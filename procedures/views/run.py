@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from helpdesk.access import roles_in
+from helpdesk.access import remember_roles, roles_in
 from helpdesk.models import Tenant, User
 from helpdesk.vendor.visits import note_view
 from helpdesk.zones import zone_at
@@ -53,7 +53,7 @@ def of_run(view: View) -> View:
         user, now = request.user, timezone.now()
         assert isinstance(user, User)
         tenant, run = run_or_404(user, slug, ref, now)
-        note_view(request, run.visit_id, now)
+        note_view(request, run.visit_id, now)  # type: ignore[attr-defined]
         with timezone.override(zone_at(tenant, now)):
             return view(RunVisit(request, user, tenant, run, now), **kw)
 
@@ -83,7 +83,9 @@ def draw(
     loaded: Loaded | None = None,
 ) -> HttpResponse:
     """Draw the page, or its live part; ``back`` is a command that was not carried out."""
-    context = context_of(visit, loaded or load(visit), back)
+    loaded = loaded or load(visit)
+    remember_roles(visit.request, loaded.actor.roles)
+    context = context_of(visit, loaded, back)
     return render(visit.request, template, context, status=status)
 
 
