@@ -1,8 +1,11 @@
 """Visits of vendor people to companies they are not assigned to: opened, seen, ended."""
 
+import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast, Lower
@@ -10,18 +13,26 @@ from django.http import HttpRequest
 
 from helpdesk import history
 from helpdesk.models import SupportVisit, Tenant, User
+from helpdesk.vendor.values import domain
 
 REASON_MIN = 10
 
 
-def find_tenant(text: str) -> Tenant | None:
-    """Find a company by its exact short name, or by one of its domains."""
+def find_tenant(
+    text: str, *, domains_only: bool = False, besides: Tenant | None = None
+) -> Tenant | None:
+    """Find a company by its exact short name, or by one of its domains; one query."""
     wanted = text.strip().lower()
+    with suppress(ValidationError):
+        wanted = domain(wanted)
     if not wanted:
         return None
     listed = Tenant.objects.annotate(listed=Lower(Cast("multi_domains", TextField())))
-    named = Q(slug=wanted) | Q(main_domain__iexact=wanted) | Q(listed__contains=f'"{wanted}"')
-    return listed.filter(named).order_by("pk").first()
+    named = Q(main_domain__iexact=wanted) | Q(listed__contains=json.dumps(wanted))
+    if not domains_only:
+        named |= Q(slug=wanted)
+    found = listed.filter(named).exclude(pk=besides.pk if besides else None)
+    return found.order_by("pk").first()
 
 
 def open_visit(tenant: Tenant, *, user: User, reason: str, now: datetime) -> SupportVisit:

@@ -1,0 +1,106 @@
+"""A company's configuration, and what the vendor did about it, in the reader's words."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.models import Body, Event
+from helpdesk.models import Tenant
+from helpdesk.vendor.configuration import FIELDS
+from helpdesk.vendor.forms import ConfigurationForm
+
+CONFIGURATION = (
+    "tenant.created",
+    "tenant.configured",
+    "tenant.zone_changed",
+    "staff.assigned",
+    "staff.unassigned",
+)
+VISITS = ("support.visit_opened", "support.visited", "support.visit_ended")
+ROWS = 30
+_ICONS = {"tenant": "settings-2", "staff": "users", "support": "eye"}
+
+
+def labels() -> dict[str, str]:
+    """Name the fields of a configuration in the active language."""
+    fields = ConfigurationForm.base_fields
+    return {name: str(fields[name].label) for name in FIELDS}
+
+
+def details(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """List a configuration for whoever may only read it."""
+    named = labels()
+    return [
+        {"term": named[name], "list": value}
+        if isinstance(value := values[name], list) and value
+        else {"term": named[name], "value": said(value)}
+        for name in FIELDS
+    ]
+
+
+def said(value: Any) -> str:
+    """Say a value in one line."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value or "")
+
+
+def moved(changes: dict[str, tuple[Any, Any]]) -> list[dict[str, str]]:
+    """Say what somebody else changed meanwhile."""
+    named = labels()
+    return [{"term": named[name], "value": _arrow(*pair)} for name, pair in changes.items()]
+
+
+def _arrow(old: Any, new: Any) -> str:
+    return f"{said(old) or '—'} → {said(new) or '—'}"
+
+
+def timeline(tenant: Tenant, kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """List the newest events of these kinds in a company's stream; two queries."""
+    events = Event.objects.filter(stream=tenant.stream, kind__in=kinds).order_by("-number")
+    newest = list(events[:ROWS])
+    numbers = [event.number for event in newest]
+    stored = Body.objects.filter(stream=tenant.stream, number__in=numbers).exclude(body="")
+    bodies = {one.number: json.loads(one.body) for one in stored}
+    return [_told(event, bodies.get(event.number, {})) for event in newest]
+
+
+def _told(event: Event, body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "title": _title(event.kind, str(body.get("name", ""))),
+        "actor": body.get("actor", {}).get("name", ""),
+        "at": event.at,
+        "reason": body.get("reason", ""),
+        "details": _details(event.kind, body),
+        "tone": "info",
+        "icon": _ICONS[event.kind.partition(".")[0]],
+    }
+
+
+def _title(kind: str, name: str) -> str:
+    return {
+        "tenant.created": _("Company created"),
+        "tenant.configured": _("Configuration changed"),
+        "tenant.zone_changed": _("New time zone in force"),
+        "staff.assigned": _("Assigned: %(name)s") % {"name": name},
+        "staff.unassigned": _("No longer assigned: %(name)s") % {"name": name},
+        "support.visit_opened": _("Visit opened"),
+        "support.visited": _("First page of the visit opened"),
+        "support.visit_ended": _("Visit ended early"),
+    }[kind]
+
+
+def _details(kind: str, body: dict[str, Any]) -> list[str]:
+    named = labels()
+    if kind == "tenant.zone_changed":
+        return [f"{named['zone']}: {_arrow(body.get('old'), body.get('new'))}"]
+    return [
+        f"{named[name]}: {_arrow(one.get('old'), one.get('new'))}"
+        for name, one in body.get("changes", {}).items()
+        if name in named
+    ]

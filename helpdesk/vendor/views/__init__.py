@@ -1,0 +1,1 @@
+"""The vendor's pages, and what a company sees of the vendor's visits."""
