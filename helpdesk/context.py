@@ -79,6 +79,14 @@ _ENTRIES = (
         frozenset({"notices"}),
         "notice.see",
     ),
+    Entry(
+        "people",
+        gettext_lazy("People"),
+        pgettext_lazy("tab", "People"),
+        "users-round",
+        frozenset({"people", "people_invite", "person"}),
+        "people.see",
+    ),
 )
 
 

@@ -113,6 +113,7 @@ ROWS: tuple[Allow, ...] = (
     *_allow("ledger.claim_outside", "site_admin"),
     *_allow("ledger.give_back", "tenant_manager", "manager", relation="not_user"),
     *_allow("people.see", "site_admin", "tenant_manager"),
+    *_allow("people.see", *TENANT, relation="self"),
     *_allow("people.invite", "site_admin"),
     *_allow("people.change_roles", "site_admin"),
     *_allow("people.deactivate", "site_admin"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("helpdesk.account_urls")),
+    path("", include("helpdesk.people.urls")),
     path("account/", include("allauth.urls")),
     path("signin/<str:token>/", signin.open_link, name="signin_link"),
     path("i18n/setlang/", language.set_language, name="set_language"),

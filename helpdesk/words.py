@@ -44,6 +44,10 @@ _STATES: dict[str, Status] = {
     "failed": Status(gettext_lazy("Failed"), "stop", "circle-x"),
     "unknown": Status(gettext_lazy("Unknown"), "wait", "circle-question-mark"),
     "succeeded": Status(gettext_lazy("Succeeded"), "ok", "circle-check-big"),
+    # people
+    "active": Status(gettext_lazy("Active"), "ok", "circle-check-big"),
+    "invited": Status(gettext_lazy("Invited"), "wait", "mail"),
+    "deactivated": Status(gettext_lazy("Deactivated"), "quiet", "circle-slash"),
     "provisional": Status(pgettext_lazy("calendar", "Provisional"), "caution", "triangle-alert"),
 }
 

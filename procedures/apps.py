@@ -8,3 +8,10 @@ class ProceduresConfig(AppConfig):
 
     name = "procedures"
     verbose_name = "procedures"
+
+    def ready(self) -> None:
+        """Tell the pages about people what somebody has open."""
+        from helpdesk.people import duties
+        from procedures.present.duties import open_runs
+
+        duties.register(open_runs)

@@ -1,0 +1,90 @@
+"""Name roles, and tell what happened to a person, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.people.reading import Happened
+from helpdesk.permissions import EVERYBODY
+from helpdesk.templatetags.face import when
+
+ROLES: Mapping[str, str | Promise] = {
+    "site_admin": gettext_lazy("Site admin"),
+    "mail_admin": gettext_lazy("Mail admin"),
+    "tenant_manager": gettext_lazy("Manager"),
+    "member": gettext_lazy("Member"),
+    "support": gettext_lazy("Support"),
+    "manager": gettext_lazy("Vendor manager"),
+}
+_LOOKS: Mapping[str, tuple[str, str]] = {
+    "membership.given": ("info", "user-round-plus"),
+    "role.granted": ("info", "user-round-plus"),
+    "membership.taken": ("quiet", "user-round-minus"),
+    "person.joined": ("ok", "user-round-check"),
+    "person.deactivated": ("stop", "user-round-x"),
+    "person.reactivated": ("ok", "rotate-cw"),
+    "substitute.appointed": ("info", "users-round"),
+    "substitute.ended": ("quiet", "users-round"),
+}
+
+
+def role_name(role: str) -> str:
+    """Name a role."""
+    return str(ROLES.get(role, role))
+
+
+def role_names(roles: Iterable[str]) -> list[str]:
+    """Name roles in a fixed order."""
+    held = set(roles)
+    return [role_name(role) for role in EVERYBODY if role in held]
+
+
+def told(event: Happened) -> dict[str, Any]:
+    """Shape an event for the component ``timeline``."""
+    tone, icon = _LOOKS.get(event.kind, ("quiet", "circle-dot"))
+    body = event.body
+    return {
+        "number": event.number,
+        "title": _title(event.kind, body),
+        "actor": body.get("actor", {}).get("name", ""),
+        "at": event.at,
+        "reason": body.get("reason", ""),
+        "details": _details(event.kind, body),
+        "tone": tone,
+        "icon": icon,
+    }
+
+
+def _title(kind: str, body: Mapping[str, Any]) -> str:
+    role = role_name(str(body.get("role", "")))
+    return {
+        "membership.given": _("Role given: %(role)s") % {"role": role},
+        "role.granted": _("Role given: %(role)s") % {"role": role},
+        "membership.taken": _("Role taken: %(role)s") % {"role": role},
+        "person.joined": _("Joined"),
+        "person.deactivated": _("Deactivated"),
+        "person.reactivated": _("Reactivated"),
+        "substitute.appointed": _("Stand-in appointed"),
+        "substitute.ended": _("Stand-in ended"),
+    }.get(kind, kind)
+
+
+def _details(kind: str, body: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    if body.get("roles"):
+        found.append(", ".join(role_names(body["roles"])))
+    if body.get("run"):
+        found.append(str(body["run"]))
+    if kind.startswith("substitute."):
+        pair = {"absent": body.get("email", ""), "stand_in": body.get("stand_in_email", "")}
+        found.append(_("%(stand_in)s for %(absent)s") % pair)
+        found.append(f"{_day(body.get('starts_at'))} – {_day(body.get('ends_at'))}")
+    return found
+
+
+def _day(stored: Any) -> str:
+    return when(datetime.fromisoformat(stored)) if stored else ""
