@@ -1,6 +1,6 @@
 """Changing what was given: amend values, join a collecting run, withdraw one's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,20 +24,24 @@ def amend(loaded: Loaded, command: Amend, now: datetime) -> Change:
     for key in command.values:
         if key not in loaded.values or key not in loaded.procedure.collected_by:
             raise NotPossible("not_given_yet")
+    for step in _collectors(loaded, command.values):
+        if not who.may(loaded, "run.amend", step.roles):
+            return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     new = shared.read_values(loaded.procedure, command.values, command.values, loaded.values)
     if not new:
         raise NotPossible("nothing_changed")
-    collectors = {loaded.procedure.collected_by[key] for key in new}
-    steps = [loaded.procedure.step_by_key[key] for key in collectors]
-    for step in steps:
-        if not who.may(loaded, "run.amend", step.roles):
-            return shared.refuse(loaded, shared.role_refusal(step.key, step.roles))
     facts = replace(shared.with_values(loaded.facts, new, now), now=now, performed_at=now)
-    refusal = _collect_gates(loaded, steps, facts)
+    refusal = _collect_gates(loaded, _collectors(loaded, new), facts)
     if refusal:
         return shared.refuse(loaded, refusal)
     body = {"reason": command.reason.strip(), "fields": sorted(new)}
     return _store(loaded, new, "values.amended", body, facts, now)
+
+
+def _collectors(loaded: Loaded, keys: Iterable[str]) -> list[Step]:
+    """Return the steps that collected these values."""
+    collectors = dict.fromkeys(loaded.procedure.collected_by[key] for key in keys)
+    return [loaded.procedure.step_by_key[key] for key in collectors]
 
 
 def _collect_gates(loaded: Loaded, steps: list[Step], facts: Facts) -> Refusal | None:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from procedures import probes
+from procedures.decide.who import may
 from procedures.definition import Step
-from procedures.present.rights import may_do
 from procedures.views.run import RunVisit, load
 
 _GOOD_FOR = timedelta(minutes=15)
@@ -17,7 +17,7 @@ _GOOD_FOR = timedelta(minutes=15)
 
 def look_up(visit: RunVisit, step: Step) -> HttpResponse:
     """Ask the name servers now, store what they say, and show the run again."""
-    if step.probe and may_do(load(visit), step):
+    if step.probe and may(load(visit), "run.look_up", step.roles):
         try:
             probes.check(visit.run, step.key, now=visit.now, actor_id=visit.user.pk)
             messages.success(visit.request, _("The DNS was looked up."))
@@ -37,7 +37,7 @@ def look_up_if_needed(visit: RunVisit, step: Step) -> None:
         return
     loaded = load(visit)
     early = loaded.procedure.waits_for(step.key, loaded.values, loaded.finished)
-    if early or loaded.run.state != "open" or not may_do(loaded, step):
+    if early or loaded.run.state != "open" or not may(loaded, "run.look_up", step.roles):
         return
     fresh = [p for p in (loaded.facts.probes or {}).values() if visit.now - p.at <= _GOOD_FOR]
     domains: set[str] = set()
