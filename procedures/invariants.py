@@ -1,6 +1,5 @@
 """What must hold of every run at any moment, read back from the rows; nothing is written."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from audit.kept import ERASED, told
 from audit.models import Body, Event
 from helpdesk.models import Membership, Role, Tenant
 from procedures import snapshot
@@ -115,11 +115,14 @@ def _check_run(run: Run, parts: _Parts, looked: Looked) -> Iterator[Broken]:
     numbers = [number for number, _body in events]
     if numbers != list(range(1, run.event_number + 1)):
         yield Broken("I2", where, f"{len(numbers)} events, where {run.event_number} are counted")
-    elif not all(body for _number, body in events):
-        looked.erased += 1
     else:
-        steps = {(key, turn): state for key, turn, state in parts.steps.get(run.pk, [])}
-        yield from _folds(run, where, [json.loads(body) for _number, body in events], steps)
+        # An erased body is told by what was kept of it; without that nothing can be folded.
+        bodies = told(events)
+        if all(bodies.values()):
+            steps = {(key, turn): state for key, turn, state in parts.steps.get(run.pk, [])}
+            yield from _folds(run, where, [bodies[number] for number in numbers], steps)
+        else:
+            looked.erased += 1
     if run.state in ENDS:
         yield from _ended(run, where, parts)
     else:
@@ -127,7 +130,7 @@ def _check_run(run: Run, parts: _Parts, looked: Looked) -> Iterator[Broken]:
 
 
 def _folds(
-    run: Run, where: str, bodies: list[dict[str, Any]], steps: dict[tuple[str, int], str]
+    run: Run, where: str, bodies: list[Mapping[str, Any]], steps: dict[tuple[str, int], str]
 ) -> Iterator[Broken]:
     try:
         told = fold(bodies)
@@ -202,10 +205,13 @@ def _admin_left(tenants: QuerySet[Tenant]) -> Iterator[Broken]:
         ).values_list("tenant_id", flat=True)
     )
     for tenant in tenants.exclude(pk__in=left):
-        numbers = Event.objects.filter(
-            stream=tenant.stream, kind__in=("membership.given", "membership.taken")
-        ).values_list("number", flat=True)
-        bodies = Body.objects.filter(stream=tenant.stream, number__in=numbers).exclude(body="")
-        said = (json.loads(body) for body in bodies.values_list("body", flat=True))
+        kinds = dict(
+            Event.objects.filter(
+                stream=tenant.stream, kind__in=("membership.given", "membership.taken", ERASED)
+            ).values_list("number", "kind")
+        )
+        rows = Body.objects.filter(stream=tenant.stream, number__in=kinds)
+        bodies = told(rows.values_list("number", "body"))
+        said = (body for number, body in bodies.items() if kinds[number] != ERASED)
         if any(body.get("role") == Role.MAIL_ADMIN for body in said):
             yield Broken("I34", f"tenant {tenant.slug}", "there was a mail admin, none is left")

@@ -36,6 +36,7 @@ _TONES: Mapping[str, tuple[str, str]] = {
     "incident.recorded": ("stop", "octagon-x"),
     "deadline.reminded": ("wait", "bell"),
     "deadline.overrun": ("stop", "alarm-clock-off"),
+    "body.erased": ("quiet", "eraser"),
 }
 
 
@@ -64,6 +65,7 @@ def _titles() -> Mapping[str, str]:
         "incident.recorded": _("Incident: done although blocked: %(step)s"),
         "deadline.reminded": _("Reminder: %(step)s"),
         "deadline.overrun": _("Overrun: %(step)s"),
+        "body.erased": _("Personal data erased"),
     }
 
 
@@ -199,6 +201,11 @@ def _rows(procedure: Procedure, body: Body) -> list[str]:
     return [*[str(row) for row in body.get("rows") or ()], *_again(procedure, body)]
 
 
+def _erased(procedure: Procedure, body: Body) -> list[str]:
+    numbers = ", ".join(f"#{number}" for number in sorted(map(int, body.get("kept_of") or ())))
+    return [_("Erased from events: %(numbers)s") % {"numbers": numbers}] if numbers else []
+
+
 def _told(procedure: Procedure, body: Body) -> list[str]:
     return [*_verdicts(body), *_again(procedure, body)]
 
@@ -217,6 +224,7 @@ _DETAILS: Mapping[str, Callable[[Procedure, Body], list[str]]] = {
     "run.joined": _rows,
     "rows.withdrawn": _rows,
     "run.reopened": _told,
+    "body.erased": _erased,
 }
 
 

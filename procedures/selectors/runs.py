@@ -1,6 +1,5 @@
 """What the page of a run reads beside the run itself: its history, linked runs, counts."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from audit.kept import told
 from audit.models import Body, Event
 from procedures.models import Probe, Refusal, Run
 
@@ -17,7 +17,7 @@ HISTORY_LIMIT = 300
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event of a stream; ``body`` is empty when it was erased."""
+    """One event of a stream; of an erased ``body`` there is what was kept of it, perhaps nothing."""
 
     number: int
     kind: str
@@ -31,11 +31,12 @@ class Happened:
 def history(stream: str, limit: int = HISTORY_LIMIT) -> list[Happened]:
     """Read the newest events of a stream, newest first; one query."""
     body = Body.objects.filter(stream=OuterRef("stream"), number=OuterRef("number"))
-    rows = (
+    rows = list(
         Event.objects.filter(stream=stream)
         .annotate(text=Subquery(body.values("body")[:1]))
         .order_by("-number")[:limit]
     )
+    bodies = told((row.number, row.text or "") for row in rows)
     return [
         Happened(
             row.number,
@@ -44,15 +45,10 @@ def history(stream: str, limit: int = HISTORY_LIMIT) -> list[Happened]:
             row.actor_id,
             row.at,
             row.performed_at,
-            _read(row.text),
+            bodies[row.number],
         )
         for row in rows
     ]
-
-
-def _read(text: str | None) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(text) if text else {}
-    return found
 
 
 def refusal_counts(stream: str) -> dict[int, int]:
