@@ -14,6 +14,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -89,18 +90,30 @@ class EmailView(AllauthEmailView):
 
 
 class ActivateView(ActivateTOTPView):
-    """Set an app up; then show the recovery codes, then go on to where the person wanted."""
+    """Set an app up, or another in its place; then show the codes, then go on."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let somebody who has an app set up the next one, past allauth's way to remove it."""
+        return super(ActivateTOTPView, self).dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether an app is replaced."""
+        replaces = mfa.has_authenticator(_person(self.request))
+        return {**super().get_context_data(**kwargs), "replaces": replaces}
 
     def get_success_url(self) -> str:
-        """Lead to the recovery codes, which are new, and remember where to go on."""
+        """Lead to the recovery codes when they are new, and remember where to go on."""
         url: str = super().get_success_url()
         target = next_of(self.request)
         return f"{url}?{urlencode({'next': target})}" if target else url
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Count the code just shown as the proof of this session; end the others."""
-        response = super().form_valid(form)
         user = _person(self.request)
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+            response = super().form_valid(form)
         record_authentication(self.request, user, "mfa", type=Authenticator.Type.TOTP.value)
         sessions.end_other_sessions(self.request, user)
         return response
