@@ -4,23 +4,26 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from helpdesk.access import remembered_roles, roles_in
+from helpdesk.access import belongs_to, remembered_roles, roles_in
 from helpdesk.models import Tenant
 from helpdesk.permissions import may
 from helpdesk.theme import chosen_theme
+from helpdesk.vendor.standing import remembered, vendor_roles
 
 type Tenants = Callable[[], list[Tenant]]
 
 
 class Entry(NamedTuple):
-    """One place of the navigation; `short` is its name where there is little room."""
+    """One place of the navigation; `short` is its name where there is little room.
+
+    A `wide` one is no tab of a phone: there it stands in the menu of companies.
+    """
 
     name: str
     label: str | Promise
@@ -28,6 +31,7 @@ class Entry(NamedTuple):
     icon: str
     pages: frozenset[str]
     command: str
+    wide: bool = False
 
 
 _ENTRIES = (
@@ -87,6 +91,33 @@ _ENTRIES = (
         frozenset({"people", "people_invite", "person"}),
         "people.see",
     ),
+    Entry(
+        "support_visits",
+        gettext_lazy("Support access"),
+        gettext_lazy("Support access"),
+        "eye",
+        frozenset({"support_visits"}),
+        "support_access.see",
+        wide=True,
+    ),
+)
+_VENDOR = (
+    Entry(
+        "vendor_tenants",
+        gettext_lazy("Companies served"),
+        pgettext_lazy("tab", "Companies"),
+        "building-2",
+        frozenset({"vendor_tenants", "vendor_tenant", "vendor_tenant_new", "vendor_visit"}),
+        "vendor.see_tenants",
+    ),
+    Entry(
+        "vendor_staff",
+        gettext_lazy("Vendor staff"),
+        pgettext_lazy("tab", "Staff"),
+        "users-round",
+        frozenset({"vendor_staff", "vendor_staff_invite", "vendor_person"}),
+        "vendor.manage_staff",
+    ),
 )
 
 
@@ -100,6 +131,7 @@ def face(request: HttpRequest) -> dict[str, object]:
         "tenant": SimpleLazyObject(lambda: _tenant_in_url(request, tenants)),
         "roles": SimpleLazyObject(roles),
         "nav": SimpleLazyObject(lambda: _navigation(request, tenants, roles)),
+        "vendor_nav": SimpleLazyObject(lambda: _vendor_navigation(request)),
     }
 
 
@@ -107,8 +139,7 @@ def _tenants_of(request: HttpRequest) -> list[Tenant]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    mine = Q(memberships__user=user) | Q(assignments__user=user)
-    return list(Tenant.objects.filter(mine).distinct().order_by("name"))
+    return list(Tenant.objects.filter(belongs_to(user, timezone.now())).order_by("name"))
 
 
 def _tenant_in_url(request: HttpRequest, tenants: Tenants) -> Tenant | None:
@@ -139,15 +170,30 @@ def _navigation(
     tenant = _tenant_shown(request, tenants)
     if tenant is None:
         return []
+    allowed = [entry for entry in _ENTRIES if may(roles(), entry.command)]
+    return [_drawn(request, entry, tenant.slug) for entry in allowed]
+
+
+def _vendor_navigation(request: HttpRequest) -> list[dict[str, object]]:
+    """Return the vendor's own pages; a page of a tenant has read already who is the vendor's."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    roles = remembered_roles(request)
+    if roles is None:
+        roles = remembered(request)
+    if roles is None:
+        roles = vendor_roles(user)
+    return [_drawn(request, entry) for entry in _VENDOR if may(roles, entry.command)]
+
+
+def _drawn(request: HttpRequest, entry: Entry, *arguments: str) -> dict[str, object]:
     here = request.resolver_match.url_name if request.resolver_match else None
-    return [
-        {
-            "label": entry.label,
-            "short": entry.short,
-            "icon": entry.icon,
-            "href": reverse(entry.name, args=[tenant.slug]),
-            "current": here in entry.pages,
-        }
-        for entry in _ENTRIES
-        if may(roles(), entry.command)
-    ]
+    return {
+        "label": entry.label,
+        "short": entry.short,
+        "icon": entry.icon,
+        "href": reverse(entry.name, args=arguments),
+        "current": here in entry.pages,
+        "wide": entry.wide,
+    }

@@ -121,6 +121,7 @@ ROWS: tuple[Allow, ...] = (
     *_allow("people.appoint_substitute", "mail_admin", "tenant_manager", relation="self"),
     *_allow("support_access.see", "site_admin", "tenant_manager"),
     *_allow("support_access.end", "site_admin"),
+    *_allow("support_access.end", *VENDOR, relation="self"),
     *_allow("vendor.see_tenants", *VENDOR),
     *_allow("vendor.see_configuration", *VENDOR),
     *_allow("vendor.configure", "manager"),

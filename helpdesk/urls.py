@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("helpdesk.account_urls")),
     path("", include("helpdesk.people.urls")),
+    path("", include("helpdesk.vendor.urls")),
     path("account/", include("allauth.urls")),
     path("signin/<str:token>/", signin.open_link, name="signin_link"),
     path("i18n/setlang/", language.set_language, name="set_language"),

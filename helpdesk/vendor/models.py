@@ -17,6 +17,7 @@ class VendorDesk(StreamHead):
     """
 
     ONLY = 1
+    STREAM = "vendor"
 
     def __str__(self) -> str:
         """Name the stream."""
@@ -25,7 +26,7 @@ class VendorDesk(StreamHead):
     @property
     def stream(self) -> str:
         """Name the stream of events about the vendor's staff."""
-        return "vendor"
+        return self.STREAM
 
 
 class SupportVisit(models.Model):

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.models import Body, Event
-from helpdesk.models import Tenant
+from helpdesk.models import Tenant, User, VendorDesk
 from helpdesk.vendor.configuration import FIELDS
 from helpdesk.vendor.forms import ConfigurationForm
+from helpdesk.vendor.staff_forms import ROLE_NAMES
 
 CONFIGURATION = (
     "tenant.created",
@@ -18,9 +19,23 @@ CONFIGURATION = (
     "staff.assigned",
     "staff.unassigned",
 )
+STAFF = (
+    "membership.given",
+    "membership.taken",
+    "person.joined",
+    "person.deactivated",
+    "person.reactivated",
+)
 VISITS = ("support.visit_opened", "support.visited", "support.visit_ended")
 ROWS = 30
-_ICONS = {"tenant": "settings-2", "staff": "users", "support": "eye"}
+LOOKED_BACK = 500
+_ICONS = {
+    "tenant": "settings-2",
+    "staff": "users",
+    "support": "eye",
+    "membership": "shield-check",
+    "person": "circle-user-round",
+}
 
 
 def labels() -> dict[str, str]:
@@ -61,18 +76,28 @@ def _arrow(old: Any, new: Any) -> str:
 
 def timeline(tenant: Tenant, kinds: Sequence[str]) -> list[dict[str, Any]]:
     """List the newest events of these kinds in a company's stream; two queries."""
-    events = Event.objects.filter(stream=tenant.stream, kind__in=kinds).order_by("-number")
-    newest = list(events[:ROWS])
+    return [_told(event, body) for event, body in _newest(tenant.stream, kinds, ROWS)]
+
+
+def staff_timeline(person: User) -> list[dict[str, Any]]:
+    """List what the vendor's own stream tells of one of its people lately; two queries."""
+    told = _newest(VendorDesk.STREAM, STAFF, LOOKED_BACK)
+    return [_told(event, body) for event, body in told if body.get("user") == person.pk][:ROWS]
+
+
+def _newest(stream: str, kinds: Sequence[str], most: int) -> list[tuple[Event, dict[str, Any]]]:
+    events = Event.objects.filter(stream=stream, kind__in=kinds).order_by("-number")
+    newest = list(events[:most])
     numbers = [event.number for event in newest]
-    stored = Body.objects.filter(stream=tenant.stream, number__in=numbers).exclude(body="")
+    stored = Body.objects.filter(stream=stream, number__in=numbers).exclude(body="")
     bodies = {one.number: json.loads(one.body) for one in stored}
-    return [_told(event, bodies.get(event.number, {})) for event in newest]
+    return [(event, bodies.get(event.number, {})) for event in newest]
 
 
 def _told(event: Event, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": event.number,
-        "title": _title(event.kind, str(body.get("name", ""))),
+        "title": _title(event.kind, body),
         "actor": body.get("actor", {}).get("name", ""),
         "at": event.at,
         "reason": body.get("reason", ""),
@@ -82,13 +107,20 @@ def _told(event: Event, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _title(kind: str, name: str) -> str:
+def _title(kind: str, body: dict[str, Any]) -> str:
+    name = str(body.get("name", ""))
+    role = str(ROLE_NAMES.get(str(body.get("role")), ""))
     return {
         "tenant.created": _("Company created"),
         "tenant.configured": _("Configuration changed"),
         "tenant.zone_changed": _("New time zone in force"),
         "staff.assigned": _("Assigned: %(name)s") % {"name": name},
         "staff.unassigned": _("No longer assigned: %(name)s") % {"name": name},
+        "membership.given": _("Role given: %(role)s") % {"role": role},
+        "membership.taken": _("Role taken: %(role)s") % {"role": role},
+        "person.joined": _("Accepted the invitation"),
+        "person.deactivated": _("Account deactivated"),
+        "person.reactivated": _("Account opened again"),
         "support.visit_opened": _("Visit opened"),
         "support.visited": _("First page of the visit opened"),
         "support.visit_ended": _("Visit ended early"),

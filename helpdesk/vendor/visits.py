@@ -31,7 +31,9 @@ def find_tenant(
     named = Q(main_domain__iexact=wanted) | Q(listed__contains=json.dumps(wanted))
     if not domains_only:
         named |= Q(slug=wanted)
-    found = listed.filter(named).exclude(pk=besides.pk if besides else None)
+    found = listed.filter(named)
+    if besides is not None:
+        found = found.exclude(pk=besides.pk)
     return found.order_by("pk").first()
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from helpdesk.access import belongs_to
 from helpdesk.models import Tenant, User
+from helpdesk.permissions import may
+from helpdesk.vendor.standing import vendor_roles
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -13,6 +15,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     first = Tenant.objects.filter(belongs_to(user, timezone.now())).order_by("name").first()
+    if first is None and may(vendor_roles(user), "vendor.see_tenants"):
+        return redirect("vendor_tenants")
     if first is None:
         return render(request, "home/nobody.html")
     return redirect("my_work", slug=first.slug)

@@ -14,7 +14,7 @@ from helpdesk.models import Tenant, User
 from helpdesk.vendor import present, staff, visits
 from helpdesk.vendor.configuration import Conflict, configure, configured
 from helpdesk.vendor.forms import ConfigurationForm, seen_text
-from helpdesk.vendor.staff_forms import ROLE_NAMES, AssignPersonForm, ReasonForm, VisitReasonForm
+from helpdesk.vendor.staff_forms import ROLE_NAMES, AssignPersonForm, VisitReasonForm
 from helpdesk.vendor.standing import Sitting, served_or_404, vendor_page
 from helpdesk.zones import zone_at
 
@@ -52,7 +52,7 @@ def _came_back(
 ) -> HttpResponse:
     """Keep what was typed, say what changed meanwhile, and take it as seen now."""
     tenant.refresh_from_db()
-    typed = form.data.copy()
+    typed = sitting.request.POST.copy()
     typed["seen"] = seen_text(configured(tenant))
     kept = ConfigurationForm(typed, tenant=tenant)
     kept.is_valid()
@@ -117,7 +117,7 @@ def _page(
     *,
     form: ConfigurationForm | None = None,
     assign: AssignPersonForm | None = None,
-    visit: ReasonForm | None = None,
+    visit: VisitReasonForm | None = None,
     moved: list[dict[str, str]] | None = None,
     why: str = "",
     status: int = 200,

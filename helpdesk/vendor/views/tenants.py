@@ -1,7 +1,6 @@
 """The companies the vendor serves: the list, a new one, and a visit with a reason."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -12,13 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.models import Assignment, Tenant
-from helpdesk.vendor import founding, visits
+from helpdesk.vendor import founding, paging, visits
 from helpdesk.vendor.forms import NewTenantForm
 from helpdesk.vendor.staff_forms import VisitForm
 from helpdesk.vendor.standing import Sitting, tenants_of, vendor_page
-
-ROWS = 50
-LONGEST = 200
 
 
 @require_safe
@@ -73,23 +69,16 @@ def _see(name: str, **kw: Any) -> HttpResponse:
 
 
 def _list(sitting: Sitting, visit: VisitForm, status: int = 200) -> HttpResponse:
-    q = sitting.request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    typed = sitting.request.GET.get("page", "")
-    page = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 7 else 1
-    page = max(page, 1)
-    begin = (page - 1) * ROWS
-    rows = list(_found(tenants_of(sitting), q)[begin : begin + ROWS + 1])
-    served = set(
-        Assignment.objects.filter(user=sitting.user, tenant__in=rows).values_list(
-            "tenant_id", flat=True
-        )
-    )
+    asked = paging.asked_for(sitting.request)
+    found = _found(tenants_of(sitting), asked)
+    page = paging.page_of(found, sitting.request, reverse("vendor_tenants"))
+    mine = Assignment.objects.filter(user=sitting.user, tenant__in=page.rows)
+    served = set(mine.values_list("tenant_id", flat=True))
     context = {
-        "q": q,
+        "page": page,
+        "q": page.q,
         "columns": [_("Company"), _("Short name"), _("Main domain"), _("You")],
-        "rows": [_row(one, one.pk in served) for one in rows[:ROWS]],
-        "newer_url": _page_url(q, page - 1) if page > 1 else "",
-        "older_url": _page_url(q, page + 1) if len(rows) > ROWS else "",
+        "rows": [_row(one, one.pk in served) for one in page.rows],
         "visit_form": visit,
     }
     return sitting.draw("vendor/tenants.html", context, status=status)
@@ -111,8 +100,3 @@ def _row(tenant: Tenant, served: bool) -> list[object]:
         tenant.main_domain,
         assigned,
     ]
-
-
-def _page_url(q: str, page: int) -> str:
-    asked = {"q": q} if q else {}
-    return f"{reverse('vendor_tenants')}?{urlencode({**asked, 'page': page})}"

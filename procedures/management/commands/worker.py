@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from helpdesk.vendor.configuration import settle_zones
 from procedures import deadlines, deliveries, leases, tasks
 from procedures.models import Deadline, Delivery
 
@@ -79,6 +80,7 @@ class Command(BaseCommand):
     def _sweep(self) -> None:
         """Do everything that is due; deadlines first, so that their reminders are told together."""
         now, stop = timezone.now(), self.stopping.is_set
+        settle_zones(now)
         while deadlines.sweep(now, hand=tasks.enqueue_deadline, stop=stop):
             pass
         # What the deadlines have just put into the outbox is due now.
