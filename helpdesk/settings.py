@@ -154,6 +154,7 @@ ACCOUNT_RATE_LIMITS = {
     # By account alone, but only who knows the password gets as far as that.
     "mfa_failed": "30/h/key",
     "reset_password": "20/h/ip,3/h/key",
+    "export_person": "6/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

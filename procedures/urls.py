@@ -8,6 +8,7 @@ from procedures.views import (
     ledger,
     live,
     notices,
+    personal,
     procedures,
     run,
     runs,
@@ -20,6 +21,7 @@ _RUN = f"{_TENANT}runs/<slug:ref>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("account/export/", personal.account_export, name="account_export"),
     path(_TENANT, work.my_work, name="my_work"),
     path(f"{_TENANT}search/", search.search, name="search"),
     path(f"{_TENANT}procedures/", procedures.procedure_list, name="procedure_list"),
