@@ -7,10 +7,7 @@ from django.http import Http404, HttpRequest
 
 from helpdesk.models import Assignment, Membership, SupportVisit, Tenant, User, VendorMembership
 from helpdesk.people.models import Substitute
-from helpdesk.permissions import roles_of
 
-# A plain member sees their own runs only; everybody listed here sees all of the tenant.
-SEES_ALL = frozenset(roles_of("run.see_all"))
 # What a stand-in holds meanwhile, as long as the absent person holds it.
 STOOD_IN_FOR = frozenset({"site_admin", "mail_admin", "tenant_manager"})
 
@@ -76,6 +73,12 @@ def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
     if tenant is None:
         raise Http404
     return tenant
+
+
+def is_member(tenant: Tenant, user_id: int) -> bool:
+    """Say whether an active person is a member of a tenant; one query."""
+    here = Membership.objects.filter(tenant=tenant, user_id=user_id, user__is_active=True)
+    return here.exists()
 
 
 def remember_roles(request: HttpRequest, roles: frozenset[str]) -> None:

@@ -6,9 +6,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
 from django.http import Http404
 
-from helpdesk.access import SEES_ALL, serves, stood_in, visit_by
-from helpdesk.models import Membership, Tenant, User
+from helpdesk.access import serves, stood_in, visit_by
+from helpdesk.models import Leaver, Membership, Tenant, User
+from helpdesk.permissions import may, roles_of
 from procedures.models import Participant, Run, Value
+
+SEES_ANY = roles_of("run.see")
+SEES_OWN = roles_of("run.see", "own")
 
 
 def own_runs(user: User) -> Q:
@@ -26,22 +30,27 @@ def own_runs(user: User) -> Q:
 def runs_of(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Run]:
     """Return the runs of a tenant that a person with these roles may see."""
     runs = Run.objects.filter(tenant=tenant)
-    return runs if roles & SEES_ALL else runs.filter(own_runs(user))
+    return runs if may(roles, "run.see_all") else runs.filter(own_runs(user))
 
 
 def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:
     """Return a run and its tenant; the run is not locked.
 
-    ``visit_id`` of the run is the visit by which alone the person sees it.
+    ``visit_id`` of the run is the visit by which alone the person sees it; ``requester_left``
+    says that whoever asked for it was deactivated since.
     """
     member = Membership.objects.filter(user=user, tenant=OuterRef("tenant_id"))
-    admin = member.filter(role__in=SEES_ALL)
+    admin = member.filter(role__in=SEES_ANY)
+    plain = member.filter(role__in=SEES_OWN)
     lent = stood_in(user, now).filter(tenant=OuterRef("tenant_id"))
-    sees_all = Q(Exists(admin)) | Q(Exists(lent)) | serves(user, now, "tenant_id")
-    may = sees_all | (Q(Exists(member)) & own_runs(user))
+    sees_any = Q(Exists(admin)) | Q(Exists(lent)) | serves(user, now, "tenant_id")
+    seen = sees_any | (Q(Exists(plain)) & own_runs(user))
     runs = Run.objects.select_related("tenant", "requester", "parent")
-    runs = runs.annotate(visit_id=visit_by(user, now, "tenant_id"))
-    run = runs.filter(may, tenant__slug=slug, reference=reference).first()
+    leaver = Leaver.objects.filter(user=OuterRef("requester_id"), tenant=OuterRef("tenant_id"))
+    runs = runs.annotate(
+        visit_id=visit_by(user, now, "tenant_id"), requester_left=Exists(leaver)
+    )
+    run = runs.filter(seen, tenant__slug=slug, reference=reference).first()
     if run is None:
         raise Http404
     return run.tenant, run

@@ -77,9 +77,10 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Add one's own rows to a collecting run."""
+    """Add rows to a collecting run: one's own, or for the requester who is named."""
 
     rows: tuple[str, ...]
+    requester_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from django.db import IntegrityError, OperationalError, transaction
 from helpdesk.models import Tenant
 from procedures import commands as c
 from procedures import refusals, store
-from procedures.change import Change, InvalidInput, Loaded, NotPossible, Refusal
+from procedures.change import Change, InvalidInput, Loaded, NotPossible
 from procedures.decide import decide
 from procedures.definition import Step
 from procedures.models import Run
 from procedures.openings import Opening, held_by
 from procedures.outcome import Busy, Result, SubmissionReused
+from procedures.repeats import refusal_stored
 from procedures.rules.wording import iso
 
 ATTEMPTS = 3
@@ -173,7 +174,7 @@ def _again(loaded: Loaded, before: tuple[int, str, str], digest: str) -> Result:
     number, stored, kind = before
     if stored != digest:
         raise SubmissionReused
-    refusal = Refusal("blocked") if kind.endswith(".refused") else None
+    refusal = refusal_stored(loaded, number) if kind.endswith(".refused") else None
     return Result(loaded.run, number, refusal, repeated=True)
 
 
@@ -198,14 +199,20 @@ def open_run(
 ) -> Result:
     """Open a run of the newest version, or join the one that collects already.
 
-    ``requester_id``: for whom the actor asks, default the actor.
-    Raises NotPossible for an unknown procedure or a bad parent, InvalidInput for values.
+    ``requester_id``: for whom the actor asks, default the actor; else an active member of the
+    tenant, named by somebody who may open for others.
+    Raises NotPossible for an unknown procedure, a bad parent or requester, InvalidInput for
+    values.
     """
     version_id = store.newest_version(procedure)
     if version_id is None or (parent is not None and parent.tenant_id != tenant.pk):
         raise NotPossible("unknown_step")
     asked = submission or uuid4()
-    digest = _digest("open", {"procedure": procedure, "values": dict(values)}, actor_id)
+    requester_id = requester_id or actor_id
+    content: dict[str, Any] = {"procedure": procedure, "values": dict(values)}
+    if requester_id != actor_id:
+        content["requester"] = requester_id
+    digest = _digest("open", content, actor_id)
     # The id is derived, so that nobody can probe for a run of another tenant.
     uid = uuid5(tenant.uid, f"{actor_id}:{asked}")
     first = store.procedure_of(version_id).steps[0]
@@ -215,9 +222,7 @@ def open_run(
         needs=store.needs_of((first,)),
         lock_tenant=first.guards_tenant,
     )
-    task = Opening(
-        tenant, version_id, uid, requester_id or actor_id, ask, values, digest, parent, _once
-    )
+    task = Opening(tenant, version_id, uid, requester_id, ask, values, digest, parent, _once)
     return _retry(lambda number: task.attempt(now, again=number > 0))
 
 

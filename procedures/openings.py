@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from helpdesk.access import is_member
 from helpdesk.models import Tenant
 from procedures import commands as c
 from procedures import refusals, store
 from procedures.change import Change, Loaded, NotPossible, Refusal
-from procedures.decide import opening
+from procedures.decide import opening, who
 from procedures.models import Claim, Run
 from procedures.outcome import Result, SubmissionReused
+from procedures.reasons import roles_text
 
 # Carries a command out on a run within the transaction that is open.
 Carry = Callable[[Run, c.Command, store.Ask, datetime, str], Result]
@@ -50,7 +52,7 @@ class Opening:
         loaded = store.prepare(
             self.tenant.pk, self.version_id, self.uid, self.requester_id, self.ask, now
         )
-        change = opening.open_run(loaded, self.values, now)
+        change = self._not_for(loaded) or opening.open_run(loaded, self.values, now)
         if change.refusal:
             before = self._before(loaded)
             return self._stored(before) if before else self._refuse(loaded, change, now)
@@ -72,6 +74,17 @@ class Opening:
         assert self.ask.command_id is not None
         links = store.insert(loaded, change, now, self.ask.command_id, self.digest)
         return Result(loaded.run, links[-1].number)
+
+    def _not_for(self, loaded: Loaded) -> Change | None:
+        """Refuse who may not ask for another. Raises NotPossible for who is no member."""
+        if self.requester_id == loaded.actor.id:
+            return None
+        if not who.may_open_for(loaded.actor.roles):
+            told = {"roles": roles_text(who.OPEN_FOR)}
+            return opening.refused(loaded, Refusal("not_open_for", told))
+        if not is_member(self.tenant, self.requester_id):
+            raise NotPossible("requester_unknown")
+        return None
 
     def _before(self, loaded: Loaded) -> Run | None:
         """Find the run that this submission opened, or joined, before."""
@@ -97,7 +110,8 @@ class Opening:
         # The lock is taken inside; a join that comes too late raises Lost and opens anew.
         try:
             ask = _join_ask(self.ask, run)
-            result = self.carry(run, c.Join(tuple(rows)), ask, now, self.digest)
+            join = c.Join(tuple(rows), self.requester_id)
+            result = self.carry(run, join, ask, now, self.digest)
         except NotPossible as error:
             if error.code != "not_collecting":
                 raise

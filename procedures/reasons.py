@@ -18,6 +18,14 @@ REASONS: Mapping[str, Text] = {
         "이 절차는 {roles}{roles:이/가} 시작할 수 있습니다.",
         "This procedure is started by {roles}.",
     ),
+    "not_open_for": Text(
+        "다른 사람을 대신하여 시작할 수 있는 사람은 {roles}입니다.",
+        "Only {roles} may start this for another person.",
+    ),
+    "requester_unknown": Text(
+        "요청자가 이 고객사의 사용자가 아닙니다. 이 고객사에 있는 사람을 고르세요.",
+        "The requester is not a person of this company. Choose one who is.",
+    ),
     "unknown_step": Text("그런 단계가 없습니다.", "There is no such step."),
     "already_done": Text(
         "이미 {name}님이 {when}에 완료했습니다.", "Done already, by {name} at {when}."

@@ -120,7 +120,7 @@ def join(loaded: Loaded, command: Join, now: datetime) -> Change:
     rows = tuple(dict.fromkeys((*known, *added)))
     body = {"rows": list(added)}
     change = _store(loaded, {field: rows}, "run.joined", body, loaded.facts, now)
-    change.joined = loaded.actor.id
+    change.joined = command.requester_id or loaded.actor.id
     return change
 
 

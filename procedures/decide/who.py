@@ -13,6 +13,7 @@ _APPROVE_ANY = permissions.roles_of("run.approve", "impartial")
 _APPROVE_PERFORMED = {*permissions.roles_of("run.approve", "impartial_performer"), *_APPROVE_ANY}
 LAST_RESORT = permissions.roles_of("run.approve", "last_resort")
 OVERRIDERS = permissions.roles_of("run.override", "not_requester")
+OPEN_FOR = permissions.roles_of("run.open_for")
 _CANCEL_ANY = permissions.roles_of("run.cancel")
 
 
@@ -110,6 +111,11 @@ def _entitled(loaded: Loaded, step: Step, person: Person, command: str) -> bool:
 def may_open(roles: frozenset[str], procedure: Procedure) -> bool:
     """Say whether somebody with these roles may open a procedure."""
     return permissions.may(roles.intersection(procedure.openers), "run.open", ("opener",))
+
+
+def may_open_for(roles: frozenset[str]) -> bool:
+    """Say whether somebody with these roles may open a run for another person."""
+    return permissions.may(roles, "run.open_for")
 
 
 def cancel_roles(loaded: Loaded) -> tuple[str, ...]:

@@ -189,10 +189,10 @@ def _send(
         response = _show(visit, back, 503, keep=True)
         response["Retry-After"] = "1"
         return response
+    if not result.done:
+        return _refused(visit, back, result)
     if result.repeated:
         messages.info(visit.request, _("This was sent before; here is what is stored."))
-    elif not result.done:
-        return _refused(visit, back, result)
     else:
         messages.success(visit.request, _done_words(back.command, title))
     return SeeOther(reverse("run", args=[visit.tenant.slug, visit.run.reference]))

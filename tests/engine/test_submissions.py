@@ -50,6 +50,36 @@ def test_the_same_id_on_another_run_is_another_submission(cast: Cast) -> None:
         assert not done.repeated
 
 
+def test_a_refused_submission_sent_again_is_the_same_refusal(cast: Cast) -> None:
+    cast.done("site", cast.open("site", "service_sync", **SYNC), "review")
+    first, second = (cast.open("site", "service_sync", **{**SYNC, "service": s}) for s in "ab")
+    for run in (first, second):
+        cast.done("site", run, "review")
+    cast.tenant.sync_scope = "tenant"
+    cast.tenant.save()
+    cast.done("site", first, "run_sync")
+    asked = {"step": "run_sync", "submission": ID}
+    refused = cast.ask(engine.complete_step, "site", second, **asked)
+    before = events()
+    again = cast.ask(engine.complete_step, "site", second, **asked)
+    assert again.repeated
+    assert again.refusal == refused.refusal
+    assert again.refusal is not None
+    assert why(again) == "tenant_used"
+    assert any(one.verdict.opens_at for one in again.refusal.judged)
+    assert again.number == refused.number
+    assert events() == before
+
+
+def test_a_refusal_for_the_role_sent_again_names_the_same_roles(cast: Cast) -> None:
+    run = cast.open("member", "service_sync", **SYNC)
+    refused = cast.ask(engine.complete_step, "member", run, step="review", submission=ID)
+    again = cast.ask(engine.complete_step, "member", run, step="review", submission=ID)
+    assert again.repeated
+    assert why(again) == "not_your_role"
+    assert again.refusal == refused.refusal
+
+
 def test_a_step_done_already_says_by_whom_and_when(cast: Cast) -> None:
     run = cast.open("member", "service_sync", **SYNC)
     cast.done("site", run, "review")

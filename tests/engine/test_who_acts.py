@@ -1,14 +1,19 @@
 """The role is looked at when a step is entered, for the person who enters it."""
 
+from uuid import UUID
+
 import pytest
 
 from helpdesk.models import Assignment, Membership
 from procedures import engine
+from procedures.change import NotPossible
 from procedures.models import Run
 from tests.catalog.facts import kst
 from tests.engine.cast import Cast, kinds, state, why
 
 pytestmark = pytest.mark.django_db
+SYNC = {"service": "email", "changes": ["kim, 김하나, 신규"]}
+ID = UUID("00000000-0000-4000-8000-000000000001")
 DELETED = kst("2026-11-02T08:00").isoformat()
 
 
@@ -48,6 +53,37 @@ def test_support_acts_only_for_tenants_it_serves(cast: Cast) -> None:
     ask = {"mailbox": "member@old.example", "deleted_at": DELETED}
     assert why(cast.try_open("support", "mail_recovery", **ask)) == "not_opener"
     assert cast.try_open("support2", "mail_recovery", **ask).done
+
+
+def test_support_asks_for_a_person_of_the_company_who_is_then_the_requester(cast: Cast) -> None:
+    run = cast.open("support", "service_sync", asked="member", **SYNC)
+    assert run.requester == cast.people["member"]
+    joined = cast.try_open("support", "service_sync", asked="member2", **SYNC, submission=ID)
+    assert joined.joined
+    assert [one.user for one in run.participants.all()] == [cast.people["member2"]]
+    again = cast.try_open("support", "service_sync", asked="member2", **SYNC, submission=ID)
+    assert again.repeated
+    with pytest.raises(engine.SubmissionReused):
+        cast.try_open("support", "service_sync", asked="chair", **SYNC, submission=ID)
+
+
+@pytest.mark.parametrize("asked", ["manager", "left", "deactivated"])
+def test_nobody_asks_for_who_is_no_active_person_of_the_company(cast: Cast, asked: str) -> None:
+    cast.people["left"] = cast.people["member"]
+    Membership.objects.filter(user=cast.people["left"]).delete()
+    cast.people["deactivated"] = cast.people["member2"]
+    cast.people["deactivated"].is_active = False
+    cast.people["deactivated"].save()
+    with pytest.raises(NotPossible, match="requester_unknown"):
+        cast.try_open("support", "service_sync", asked=asked, **SYNC)
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["site", "mail", "member", "chair"])
+def test_only_who_may_open_for_others_does(cast: Cast, who: str) -> None:
+    refused = cast.try_open(who, "service_sync", asked="member2", **SYNC)
+    assert why(refused) == "not_open_for"
+    assert kinds(cast.tenant.stream) == ["opening.refused"]
 
 
 @pytest.mark.parametrize(
