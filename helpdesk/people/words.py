@@ -15,7 +15,7 @@ from helpdesk.templatetags.face import when
 ROLES: Mapping[str, str | Promise] = {
     "site_admin": gettext_lazy("Site admin"),
     "mail_admin": gettext_lazy("Mail admin"),
-    "tenant_manager": gettext_lazy("Manager"),
+    "tenant_manager": gettext_lazy("Company manager"),
     "member": gettext_lazy("Member"),
     "support": gettext_lazy("Support"),
     "manager": gettext_lazy("Vendor manager"),

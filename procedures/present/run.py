@@ -15,7 +15,7 @@ from procedures.definition import Gate, Step
 from procedures.models import Run
 from procedures.present import rights
 from procedures.present.language import say
-from procedures.present.run_cards import subject
+from procedures.present.run_cards import subject, waiting_roles, who
 from procedures.present.steps import StepView
 from procedures.present.values import item
 from procedures.rules.calendar import BusinessNotice, Calendar, CalendarEnds
@@ -78,6 +78,17 @@ def _again(loaded: Loaded, slug: str) -> str:
         rows = value if isinstance(value, list) else [value]
         told += [(key, str(row)) for row in rows if row not in (None, "")]
     return f"{reverse('procedure', args=[slug, loaded.procedure.key])}?{urlencode(told)}"
+
+
+def left_note(loaded: Loaded, requester: str, *, left: bool) -> str:
+    """Say that whoever asked has left, and with whom the next step waits; else nothing."""
+    if not left or loaded.run.state != "open":
+        return ""
+    note = _("%(name)s, who asked for this, is no longer active here.") % {"name": requester}
+    roles = who(role for role in waiting_roles(loaded.run) if role not in {"requester", "owner"})
+    if roles:
+        return note + " " + _("What comes next waits with: %(roles)s.") % {"roles": roles}
+    return note + " " + _("It waited for them alone: a site admin can cancel it.")
 
 
 def stages(loaded: Loaded, views: list[StepView]) -> list[Item]:

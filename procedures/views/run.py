@@ -103,6 +103,11 @@ def context_of(visit: RunVisit, loaded: Loaded, back: CameBack | None) -> Contex
         "now": visit.now,
         "run": loaded.run,
         "head": parts.head(loaded, visit.run.requester.get_full_name(), slug, visit.now),
+        "left_note": parts.left_note(
+            loaded,
+            visit.run.requester.get_full_name(),
+            left=visit.run.requester_left,  # type: ignore[attr-defined]
+        ),
         "crumbs": _crumbs(slug, loaded.run.reference),
         "stages": parts.stages(loaded, views),
         "next": panel(desk, chosen) if chosen else None,
