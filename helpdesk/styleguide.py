@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from helpdesk import styleguide_lists as lists
 from helpdesk import styleguide_samples as samples
@@ -76,6 +77,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Render the style guide in the reader's language and theme."""
     now = timezone.localtime()

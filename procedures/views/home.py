@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from helpdesk.access import belongs_to
 from helpdesk.models import Tenant, User
@@ -10,6 +11,7 @@ from helpdesk.permissions import may
 from helpdesk.vendor.standing import vendor_roles
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the work of the first tenant the person belongs to."""
     user = request.user
