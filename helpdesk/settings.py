@@ -216,6 +216,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+# Days until what has served its time is deleted; 0 keeps it for ever. Runs and events stay.
+RETENTION_DAYS = {
+    name: environment.number(f"HELPDESK_RETENTION_{name.upper()}", default=days)
+    for name, days in {
+        "notices": 365,
+        "deliveries": 90,
+        "refusals": 365,
+        "probes": 365,
+        "links": 30,
+        "invitations": 90,
+        "sessions": 1,
+        "places": 30,
+    }.items()
+}
+
 # Language and time
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]

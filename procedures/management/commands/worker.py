@@ -6,6 +6,7 @@ import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from helpdesk.vendor.configuration import settle_zones
-from procedures import deadlines, deliveries, leases, tasks
+from procedures import deadlines, deliveries, leases, retention, tasks
 from procedures.models import Deadline, Delivery
 
 logger = logging.getLogger("helpdesk.worker")
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     """Sweep deadlines and deliveries until told to stop."""
 
     help = "Fire deadlines that are due and carry out the outbox."
+    swept_at: datetime | None = None
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say how long to go on, and what to do with rows that were given up."""
@@ -87,6 +89,9 @@ class Command(BaseCommand):
         now = timezone.now()
         while self.told and deliveries.sweep(now, hand=tasks.enqueue_delivery, stop=stop):
             now = timezone.now()
+        if self.swept_at is None or abs(now - self.swept_at) >= retention.EVERY:
+            self.swept_at = now
+            retention.sweep(now)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
