@@ -1,12 +1,13 @@
 """The outbox: find whom an event concerns, note it in the app, and send the mails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
+from helpdesk.models import User
 from procedures import leases, mail
 from procedures.audience import people_of
 from procedures.leases import Hand, Held, never
@@ -54,7 +55,7 @@ def send(delivery_id: int, token: int, now: datetime) -> None:
 
 def _mail(row: Delivery, held: Held, now: datetime) -> None:
     """Send a mail, then note it: when that note is lost, the same mail goes out again."""
-    if row.recipient is None or not row.recipient.is_active:
+    if mail.address_of(row) is None:
         leases.mine(Delivery, held).update(state="dead", error=GONE, lease_until=None)
         return
     mail.message_of(row).send()
@@ -67,12 +68,15 @@ def _tell(held: Held, now: datetime) -> None:
         rows = leases.mine(Delivery, held)
         if connection.vendor == "postgresql":
             rows = rows.select_for_update(of=("self",))
-        row = rows.select_related("run").first()
+        row = rows.select_related("run__tenant").first()
         if row is None:
             return
         together = _together(row, now)
-        for person, told in _concerned(together).items():
+        concerned = _concerned(together)
+        for person, told in concerned.items():
             _write(person, told, now)
+        for address in _addresses_besides(together, concerned):
+            _write_to(address, together, now)
         settled = Delivery.objects.filter(pk__in=[one.pk for one in together], state="pending")
         # A new token, so that a worker which holds one of them writes nothing more about it.
         settled.update(state="sent", sent_at=now, lease_until=None, error="", token=F("token") + 1)
@@ -104,12 +108,35 @@ def _concerned(rows: list[Delivery]) -> dict[int, list[Delivery]]:
     return told
 
 
+def _addresses_besides(rows: list[Delivery], people: Iterable[int]) -> list[str]:
+    """Return the addresses that a company wants reminded besides who is told anyway."""
+    wanted = rows[-1].run.tenant.reminder_addresses if rows[-1].template == COLLECTED else []
+    if not wanted:
+        return []
+    told = set(User.objects.filter(pk__in=people).values_list("email", flat=True))
+    return [address for address in wanted if address not in told]
+
+
+def _write_to(address: str, told: list[Delivery], now: datetime) -> None:
+    """Write a mail to an address that no person here has; its fan-out is told once."""
+    last = told[-1]
+    same = {"run_id": last.run_id, "number": last.number, "template": last.template}
+    params = {**_collected(told), "to": address}
+    Delivery.objects.create(**same, channel="mail", params=params, next_at=now)
+
+
+def _collected(told: list[Delivery]) -> dict[str, Any]:
+    """Say in one message what several wait to say."""
+    params: dict[str, Any] = dict(told[-1].params)
+    if len(told) > 1:
+        params["texts"] = [row.params["text"] for row in told]
+    return params
+
+
 def _write(person: int, told: list[Delivery], now: datetime) -> None:
     """Write one notice and one mail; both are unique by event, template and person."""
     last = told[-1]
-    params: dict[str, Any] = dict(last.params)
-    if len(told) > 1:
-        params["texts"] = [row.params["text"] for row in told]
+    params = _collected(told)
     same = {"run_id": last.run_id, "number": last.number, "template": last.template}
     Notice.objects.bulk_create(
         [Notice(**same, recipient_id=person, params=params, at=now)], ignore_conflicts=True

@@ -34,20 +34,30 @@ def message_of(delivery: Delivery) -> EmailMessage:
 
     The Message-ID is the delivery's own, so that a mail sent twice can be recognised.
     """
-    run, person = delivery.run, delivery.recipient
-    assert person is not None
-    subject, body = _render(delivery.template, delivery.params, run, person.language)
+    run, person, address = delivery.run, delivery.recipient, address_of(delivery)
+    assert address is not None
+    language = person.language if person else "ko"
+    subject, body = _render(delivery.template, delivery.params, run, language)
     title = one_line(f"[{run.reference}] {subject}")
     return EmailMessage(
         subject=title[:SUBJECT_LIMIT],
         body=body,
-        to=[person.email],
+        to=[address],
         headers={
             "Message-ID": f"<{delivery.message_id}@{_mail_domain()}>",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
         },
     )
+
+
+def address_of(delivery: Delivery) -> str | None:
+    """Return where a mail goes now: to an active person, or an address still to be reminded."""
+    person = delivery.recipient
+    if person is not None:
+        return person.email if person.is_active else None
+    address = str(delivery.params.get("to") or "")
+    return address if address in delivery.run.tenant.reminder_addresses else None
 
 
 def link_of(run: Run) -> str:

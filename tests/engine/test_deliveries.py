@@ -304,3 +304,34 @@ def test_a_change_of_domain_says_that_the_service_is_out(company: factories.Comp
 
     _subject, body = _render("step_ready", PARAMS, run, "ko")
     assert "작업 시간 내 서비스 이용 불가" in body
+
+
+def test_reminders_go_to_the_addresses_a_company_names_and_to_nobody_twice(
+    company: factories.Company, run: Run
+) -> None:
+    company.tenant.reminder_addresses = ["desk@partner.example", company["mail_admin"].email]
+    company.tenant.save()
+    put(run, "mail_admin", template="deadline_remind", number=91)
+    put(run, "mail_admin", template="deadline_remind", number=92)
+    put(run, "mail_admin", template="run_completed", number=93)
+    drain()
+    drain()
+    sent = [one for one in mail.outbox if one.to == ["desk@partner.example"]]
+    assert len(sent) == 1
+    assert TEXT["ko"] in str(sent[0].body)
+    assert len([one for one in mail.outbox if one.to == [company["mail_admin"].email]]) == 2
+
+
+def test_an_address_that_was_taken_off_the_list_gets_no_mail_any_more(
+    company: factories.Company, run: Run
+) -> None:
+    company.tenant.reminder_addresses = ["desk@partner.example"]
+    company.tenant.save()
+    put(run, "", template="deadline_remind")
+    deliveries.sweep(LATER, limit=1)
+    assert Delivery.objects.filter(channel="mail", state="pending").count() == 1
+    company.tenant.reminder_addresses = []
+    company.tenant.save()
+    drain()
+    assert mail.outbox == []
+    assert Delivery.objects.get(channel="mail").state == "dead"
