@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
     get_authentication_records,
@@ -19,6 +20,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -89,11 +91,12 @@ class EmailView(AllauthEmailView):
         return super(AllauthEmailView, self).dispatch(request, *args, **kwargs)
 
 
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 class ActivateView(ActivateTOTPView):
     """Set an app up, or another in its place; then show the codes, then go on."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let somebody who has an app set up the next one, past allauth's way to remove it."""
+        """Let somebody who has an app set up the next one; allauth would have it removed first."""
         return super(ActivateTOTPView, self).dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
