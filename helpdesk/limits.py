@@ -20,7 +20,8 @@ class RequestSizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at the announced length; a body without one is not read at all."""
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        if not announced.isdigit() or int(announced) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        readable = announced.isascii() and announced.isdigit()
+        if not readable or int(announced) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             # The person's language is found out further in, so it is asked for here.
             with translation.override(translation.get_language_from_request(request)):
                 return too_large(request)
