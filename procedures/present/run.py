@@ -119,15 +119,16 @@ class ValueRow:
 
 
 def value_rows(loaded: Loaded, slug: str) -> list[ValueRow]:
-    """List the values given, in the order of the definition."""
+    """List the values given, in the order of the definition; what was left empty can be filled."""
     page = reverse("run", args=[slug, loaded.run.reference])
     rows = []
     for one in loaded.procedure.fields:
         value = loaded.values.get(one.key)
-        if value in (None, (), ""):
-            continue
         edit = f"{page}?edit={one.key}#amend" if rights.may_amend(loaded, one.key) else ""
-        rows.append(ValueRow(one.key, item(one, value), edit))
+        if value not in (None, (), ""):
+            rows.append(ValueRow(one.key, item(one, value), edit))
+        elif edit:
+            rows.append(ValueRow(one.key, {"term": say(one.label), "value": "—"}, edit))
     return rows
 
 

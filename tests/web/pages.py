@@ -17,6 +17,7 @@ class SentForm:
     action: str
     values: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    ticks: dict[str, list[str]] = field(default_factory=dict)
 
 
 class _Reader(HTMLParser):
@@ -39,6 +40,8 @@ class _Reader(HTMLParser):
         if tag == "input" and given.get("type") not in VOID_TYPES:
             self._open.names.add(name)
             tick = given.get("type") in {"radio", "checkbox"}
+            if tick:
+                self._open.ticks.setdefault(name, []).append(given.get("value") or "")
             if not tick or "checked" in given:
                 self._open.values.setdefault(name, []).append(given.get("value") or "")
         elif tag == "textarea":
@@ -69,12 +72,17 @@ class _Reader(HTMLParser):
 
 def forms_of(page: HttpResponse) -> dict[str, SentForm]:
     """Map the address of each form that changes something to the form."""
+    return {form.action: form for form in all_forms(page)}
+
+
+def all_forms(page: HttpResponse) -> list[SentForm]:
+    """List every form that changes something, several of one address included."""
     reader = _Reader()
     reader.feed(page.content.decode())
     here = page.request["PATH_INFO"]  # type: ignore[attr-defined]
     for form in reader.forms:
         form.action = form.action or here
-    return {form.action: form for form in reader.forms}
+    return reader.forms
 
 
 def send(client: Client, url: str, ending: str, **typed: Any) -> HttpResponse:
