@@ -17,6 +17,8 @@ from procedures.models import Run
 from tests import databases
 from tests.races import guards
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
+from tests.races.leaving import JoiningAttempt, LeavingAttempt
+from tests.races.signing_in import CodeAttempt, PasswordAttempt
 
 Attempt = Callable[[], Outcome]
 # What the pages do with Busy: 503 with Retry-After: 1, and the browser asks again.
@@ -91,6 +93,21 @@ def _complete(
     return attempt
 
 
+def _ask_for(
+    command: str, run_id: int, actor_id: int, now: datetime, submission: UUID, given: dict[str, Any]
+) -> Attempt:
+    """Ask for any command of the engine by its name."""
+    run, send = Run.objects.get(pk=run_id), getattr(engine, command)
+    store.procedure_of(run.version_id)
+
+    def attempt() -> Outcome:
+        result = send(run, actor_id=actor_id, now=now, submission=submission, **given)
+        word = _word(result.refusal, repeated=result.repeated)
+        return (f"{command} {word}" if word == "won" else word, run_id)
+
+    return attempt
+
+
 def _open(
     tenant_id: int,
     procedure: str,
@@ -138,8 +155,13 @@ def _word(refusal: Refusal | None, *, repeated: bool = False) -> str:
 
 CONTESTS: dict[str, Callable[..., Attempt]] = {
     "complete": _complete,
+    "command": _ask_for,
     "open": _open,
     "outside": _outside,
+    "code": CodeAttempt,
+    "password": PasswordAttempt,
+    "leaving": LeavingAttempt,
+    "joining": JoiningAttempt,
 }
 
 

@@ -76,6 +76,9 @@ def main() -> None:
 
     django.setup()
     import tests.races.contender  # noqa: F401 — read once, before the processes part
+    from tests.races.signing_in import warm_up
+
+    warm_up()
 
     context = multiprocessing.get_context("fork")
     start, middle = context.Barrier(SIZE), context.Barrier(SIZE)
