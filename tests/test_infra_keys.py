@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.keys import KEY_BYTES, KeyUnusable, derive, ensure_key, parse_key
 
-ROUNDS = 5
+ROUNDS = 3
 # Forked from a process without threads, which the test runner is not.
 RACE = """
 import multiprocessing, os, sys
