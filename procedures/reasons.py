@@ -105,6 +105,9 @@ REASONS: Mapping[str, Text] = {
     "way_closed": Text(
         "지금은 되돌아갈 수 없는 단계입니다.", "There is no way back from here now."
     ),
+    "not_completed": Text(
+        "완료된 실행만 다시 열 수 있습니다.", "Only a completed run can be reopened."
+    ),
     "reopen_over": Text(
         "종료 후 14일이 지나 다시 열 수 없습니다.", "More than 14 days have passed since the end."
     ),

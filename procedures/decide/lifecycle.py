@@ -36,7 +36,7 @@ def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
     """Make named steps of a completed run pending again, within 14 × 24 h."""
     run = loaded.run
     if run.state != "completed":
-        raise NotPossible("run_closed", state=str(run.state))
+        raise NotPossible("not_completed")
     if not command.reason.strip():
         raise NotPossible("reason_required")
     assert run.closed_at is not None

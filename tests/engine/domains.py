@@ -2,7 +2,7 @@
 
 from procedures.models import Run
 from tests.catalog.facts import kst
-from tests.engine.cast import Cast
+from tests.engine.cast import Cast, state
 
 ASKED = {
     "requester": "site@old.example",
@@ -44,3 +44,16 @@ def prepared(cast: Cast, run: Run) -> None:
     cast.now = kst("2026-11-14T22:00")
     cast.look(run, "new.example")
     cast.done("support", run, "start_work")
+
+
+def closed(cast: Cast) -> Run:
+    """Carry a change of domain through to its end."""
+    run = scheduled(cast)
+    prepared(cast, run)
+    cast.done("support", run, "stabilise")
+    cast.done("support", run, "resume", resumed_on="new")
+    cast.done("support2", run, "verify")
+    cast.done("site", run, "outlook_confirmed", outlook_done=["member@old.example"])
+    cast.done("support", run, "close")
+    assert state(run) == "completed"
+    return run

@@ -10,7 +10,7 @@ from procedures.change import NotPossible
 from procedures.models import Claim, Run
 from tests.catalog.facts import kst
 from tests.engine.cast import Cast, kinds, outcome, state, steps, why
-from tests.engine.domains import ASKED, PLAN, prepared, scheduled
+from tests.engine.domains import ASKED, PLAN, closed, scheduled
 
 pytestmark = pytest.mark.django_db
 START = kst("2026-11-14T22:00")
@@ -138,19 +138,6 @@ def test_the_next_change_opens_when_the_first_has_ended(cast: Cast) -> None:
     assert cast.ask(engine.cancel_run, "support", run, reason="미룸").done
     assert not Claim.objects.filter(run=run, released_at=None).exists()
     assert cast.try_open("support2", "domain_change", **ASKED).done
-
-
-def closed(cast: Cast) -> Run:
-    """Carry a change of domain through to its end."""
-    run = scheduled(cast)
-    prepared(cast, run)
-    cast.done("support", run, "stabilise")
-    cast.done("support", run, "resume", resumed_on="new")
-    cast.done("support2", run, "verify")
-    cast.done("site", run, "outlook_confirmed", outlook_done=["member@old.example"])
-    cast.done("support", run, "close")
-    assert state(run) == "completed"
-    return run
 
 
 def test_a_reopened_change_is_the_open_one_again(cast: Cast) -> None:

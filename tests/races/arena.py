@@ -49,6 +49,18 @@ class Arena:
             values=values,
         )
 
+    def asking(self, command: str, run: Run, who: str, **given: Any) -> Job:
+        """Prepare any command of the engine; a winner says which one it gave."""
+        return self.job(
+            "command",
+            command=command,
+            run_id=run.pk,
+            actor_id=self.cast.people[who].pk,
+            now=self.cast.now,
+            submission=uuid4(),
+            given=given,
+        )
+
     def rival_syncs(self, number: int) -> None:
         """Prepare runs of one service that all want to sync: each had its day, and failed."""
         for _number in range(number):
