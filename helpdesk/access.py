@@ -62,6 +62,22 @@ def stood_in(user: User, now: datetime) -> QuerySet[Membership]:
     )
 
 
+def holders_of(tenant_id: int, role: str, now: datetime) -> Q:
+    """Return the condition that a person holds a role of a tenant, or stands in for a holder."""
+    holders = Membership.objects.filter(tenant=tenant_id, role=role)
+    held = Q(pk__in=holders.values("user"))
+    if role not in STOOD_IN_FOR:
+        return held
+    in_force = Substitute.objects.filter(
+        tenant=tenant_id,
+        absent__in=holders.filter(user__is_active=True).values("user"),
+        starts_at__lte=now,
+        ends_at__gt=now,
+        ended_at=None,
+    )
+    return held | Q(pk__in=in_force.values("stand_in"))
+
+
 def tenant_or_404(user: User, slug: str, now: datetime) -> Tenant:
     """Return a tenant the person belongs to; one query.
 

@@ -2,29 +2,30 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from helpdesk.access import holders_of
 from helpdesk.models import Assignment, Membership, Role, User, VendorMembership, VendorRole
 from procedures.models import Participant, Run, Value
 
 logger = logging.getLogger(__name__)
 
 
-def people_of(run: Run, audience: Iterable[str]) -> dict[str, set[int]]:
-    """Return the ids of the active people behind each word of an audience.
+def people_of(run: Run, audience: Iterable[str], now: datetime) -> dict[str, set[int]]:
+    """Return the ids of the active people behind each word of an audience, stand-ins included.
 
     Nobody is meant who can no longer see the run: whoever left the tenant, or a vendor
     person who does not serve it any more.
     """
-    return {word: set(_meant(run, word).values_list("pk", flat=True)) for word in audience}
+    return {word: set(_meant(run, word, now).values_list("pk", flat=True)) for word in audience}
 
 
-def _meant(run: Run, word: str) -> QuerySet[User]:
+def _meant(run: Run, word: str, now: datetime) -> QuerySet[User]:
     people = _who_may_see(run.tenant_id)
     if word in Role.values:
-        holders = Membership.objects.filter(tenant=run.tenant_id, role=word)
-        return people.filter(pk__in=holders.values("user"))
+        return people.filter(holders_of(run.tenant_id, word, now))
     if word in VendorRole.values:
         served = Assignment.objects.filter(tenant=run.tenant_id)
         serving = VendorMembership.objects.filter(role=word, user__in=served.values("user"))

@@ -72,7 +72,7 @@ def _tell(held: Held, now: datetime) -> None:
         if row is None:
             return
         together = _together(row, now)
-        concerned = _concerned(together)
+        concerned = _concerned(together, now)
         for person, told in concerned.items():
             _write(person, told, now)
         for address in _addresses_besides(together, concerned):
@@ -95,13 +95,14 @@ def _together(row: Delivery, now: datetime) -> list[Delivery]:
     return sorted([row, *others.select_related("run")], key=lambda one: (one.number, one.pk))
 
 
-def _concerned(rows: list[Delivery]) -> dict[int, list[Delivery]]:
+def _concerned(rows: list[Delivery], now: datetime) -> dict[int, list[Delivery]]:
     """Map each person to what they are told; nobody is told of what they did themselves."""
     told: dict[int, list[Delivery]] = {}
     known: dict[str, set[int]] = {}
     for row in rows:
         words = [word for word in row.audience.split(",") if word]
-        known |= people_of(row.run, [word for word in words if word not in known])
+        new = [word for word in words if word not in known]
+        known |= people_of(row.run, new, now)
         meant = {person for word in words for person in known[word]}
         for person in sorted(meant - {row.params.get("actor")}):
             told.setdefault(person, []).append(row)

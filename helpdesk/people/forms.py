@@ -102,7 +102,9 @@ class ReactivateForm(ReasonForm):
 class SubstituteForm(ReasonForm):
     """Who stands in, from which day to which."""
 
-    stand_in = forms.ModelChoiceField(label=_("Stand-in"), queryset=User.objects.none())
+    stand_in = forms.ModelChoiceField(
+        label=_("Stand-in"), queryset=User.objects.none(), empty_label=_("Choose somebody")
+    )
     first = forms.DateField(
         label=_("First day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -1,16 +1,17 @@
 """Name roles, and tell what happened to a person, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.people.reading import Happened
 from helpdesk.permissions import EVERYBODY
-from helpdesk.templatetags.face import when
 
 ROLES: Mapping[str, str | Promise] = {
     "site_admin": gettext_lazy("Site admin"),
@@ -82,9 +83,15 @@ def _details(kind: str, body: Mapping[str, Any]) -> list[str]:
     if kind.startswith("substitute."):
         pair = {"absent": body.get("email", ""), "stand_in": body.get("stand_in_email", "")}
         found.append(_("%(stand_in)s for %(absent)s") % pair)
-        found.append(f"{_day(body.get('starts_at'))} – {_day(body.get('ends_at'))}")
+        found.append(_days(body))
     return found
 
 
-def _day(stored: Any) -> str:
-    return when(datetime.fromisoformat(stored)) if stored else ""
+def _days(body: Mapping[str, Any]) -> str:
+    """Print the first and the last day, both in the active zone."""
+    begin, end = (body.get(key) for key in ("starts_at", "ends_at"))
+    if not begin or not end:
+        return ""
+    last = datetime.fromisoformat(end) - timedelta.resolution
+    days = [localtime(one) for one in (datetime.fromisoformat(begin), last)]
+    return " – ".join(date_format(day, "Y-m-d (D)") for day in days)

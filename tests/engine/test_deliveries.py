@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from helpdesk.models import Assignment, Membership, User, VendorMembership
+from helpdesk.people import substitutes
 from procedures import deliveries, engine, leases
 from procedures.audience import people_of
 from procedures.models import Delivery, Notice, Participant, Run, Value
@@ -102,26 +103,38 @@ def test_an_audience_is_the_people_of_this_tenant(
     company: factories.Company, run: Run, audience: str, who: set[str]
 ) -> None:
     factories.company("other")
-    found = people_of(run, audience.split(",")).values()
+    found = people_of(run, audience.split(","), NOW).values()
     assert set().union(*found) == {company[role].pk for role in who}
+
+
+def test_a_stand_in_is_told_what_the_absent_is_told(company: factories.Company, run: Run) -> None:
+    boss, member = company["tenant_manager"], company["member"]
+    days = {"first": NOW.date(), "last": NOW.date()}
+    substitutes.appoint(
+        company.tenant, boss, member, reason="휴가", actor=company["site_admin"], now=NOW, **days
+    )
+    told = {moment: people_of(run, ["tenant_manager"], moment)["tenant_manager"] for moment in (
+        NOW, NOW + timedelta(hours=15) - timedelta.resolution, NOW + timedelta(hours=15),
+    )}  # fmt: skip
+    assert list(told.values()) == [{boss.pk, member.pk}, {boss.pk, member.pk}, {boss.pk}]
 
 
 def test_one_person_may_be_meant(company: factories.Company, run: Run) -> None:
     person = company["manager"].pk
     stranger = factories.company("other")["member"].pk
-    assert people_of(run, [f"user:{person}"]) == {f"user:{person}": {person}}
-    assert people_of(run, [f"user:{stranger}"]) == {f"user:{stranger}": set()}
+    assert people_of(run, [f"user:{person}"], NOW) == {f"user:{person}": {person}}
+    assert people_of(run, [f"user:{stranger}"], NOW) == {f"user:{stranger}": set()}
 
 
 def test_participants_are_requesters_too(company: factories.Company, run: Run) -> None:
     Participant.objects.create(run=run, user=company["site_admin"], at=NOW)
     expected = {company["member"].pk, company["site_admin"].pk}
-    assert people_of(run, ["requester"])["requester"] == expected
+    assert people_of(run, ["requester"], NOW)["requester"] == expected
 
 
 def test_the_owner_is_whose_mailbox_it_is_now(company: factories.Company, run: Run) -> None:
     Value.objects.create(run=run, field="mailbox", value="SITE-ADMIN@hanbit.example", at=LATER)
-    assert people_of(run, ["owner"]) == {"owner": {company["site_admin"].pk}}
+    assert people_of(run, ["owner"], NOW) == {"owner": {company["site_admin"].pk}}
 
 
 def test_who_left_or_is_inactive_is_told_nothing(company: factories.Company, run: Run) -> None:

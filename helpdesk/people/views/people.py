@@ -165,7 +165,9 @@ def state_of(person: User) -> str:
     """Return the state of a person read by ``reading.people_of``, as badges name it."""
     if person.is_leaver or not person.is_active:  # type: ignore[attr-defined]
         return "deactivated"
-    return "active" if person.has_usable_password() else "invited"
+    # Who never came in has no way in yet; a persona of the demo comes in by its link.
+    came = person.has_usable_password() or person.last_login or person.persona
+    return "active" if came else "invited"
 
 
 def _waiting(visit: Visit, number: int, text: str) -> list[Invitation]:

@@ -1,5 +1,6 @@
 """What the page of a person shows, and the forms that whoever looks at it may send."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -159,8 +160,8 @@ def _standing(asked: "PersonVisit", one: Substitute) -> Context:
     return {
         "absent": one.absent.get_full_name(),
         "stand_in": one.stand_in.get_full_name(),
-        "from": one.starts_at,
-        "until": one.ends_at,
+        "first": one.starts_at,
+        "last": one.ends_at - timedelta.resolution,
         "reason": one.reason,
         "by": one.appointed_by.get_full_name(),
         "now": one.is_in_force(asked.visit.now),
