@@ -79,7 +79,7 @@ def test_a_visit_is_opened_with_a_reason_seen_by_the_company_and_ended_by_it(
 
     admin = new_page(company["site_admin"])
     admin.goto("/t/hanbit/")
-    admin.locator(".nav").get_by_role("link", name="공급사 방문 기록").click()
+    admin.locator(".nav").get_by_role("link", name="운영사 방문 기록").click()
     expect(admin.locator("main")).to_contain_text(REASON)
     with admin.expect_navigation():
         admin.get_by_role("button", name="먼지원 님의 방문 끝내기").click()
