@@ -1,5 +1,6 @@
 """Tell allauth the ways of the house: invited people, counted attempts, local paths, plain mail."""
 
+import time
 from typing import Any
 
 from allauth.account import app_settings
@@ -67,8 +68,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         strongest = "mfa" if mfa.has_authenticator(request.user) else "password"
         records = get_authentication_records(request, request.user)
         newest = max((each["at"] for each in records if each["method"] == strongest), default=0)
-        age = timezone.now().timestamp() - newest
-        return age >= app_settings.REAUTHENTICATION_TIMEOUT
+        return time.time() - newest >= app_settings.REAUTHENTICATION_TIMEOUT
 
     # Changing the address
 

@@ -13,6 +13,8 @@ from tests.races.pool import Pool
 from tests.web.signing import Phone, person, phone_of, recovery_codes
 
 pytestmark = pytest.mark.races
+# Each opens a session first, and a code is good for a minute.
+MANY = 32
 FEW = 8
 ROUNDS = 3
 
@@ -50,8 +52,8 @@ def next_code(door: Door) -> str:
     return auth.format_hotp_value(auth.hotp_value(door.phone.secret, newest))
 
 
-def test_a_code_sent_sixty_four_times_signs_in_once(door: Door) -> None:
-    assert door.codes_at_once(next_code(door), SIZE) == {"won": 1, "refused": SIZE - 1}
+def test_a_code_sent_by_many_at_once_signs_in_once(door: Door) -> None:
+    assert door.codes_at_once(next_code(door), MANY) == {"won": 1, "refused": MANY - 1}
     assert UsedCode.objects.count() == 1
 
 

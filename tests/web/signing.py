@@ -36,7 +36,9 @@ class Phone:
 
     def code(self) -> str:
         """Return a code that is valid now; a real person waits for it."""
-        for counter in sorted(auth.yield_hotp_counters_from_time()):
+        before, *others = sorted(auth.yield_hotp_counters_from_time())
+        # The one that ends first comes last, so that none ends between showing and sending.
+        for counter in (*others, before):
             if counter not in self.shown:
                 self.shown.add(counter)
                 return auth.format_hotp_value(auth.hotp_value(self.secret, counter))
