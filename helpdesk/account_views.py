@@ -19,7 +19,6 @@ from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -42,7 +41,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "has_password": user.has_usable_password(),
         "has_totp": mfa.has_authenticator(user),
-        "mfa_required": mfa.is_required(user, now=timezone.now()),
         "session_count": len(sessions.sessions_of(user, request.session.session_key)),
         "new_email": EmailAddress.objects.get_new(user),
     }

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.forms import Field
 
 from helpdesk import mfa
 from helpdesk.models import User
@@ -42,6 +43,12 @@ class _OneTime:
 
     user: User
     cleaned_data: dict[str, Any]
+    fields: dict[str, Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Phones show their digits; the code of the app may be offered by the browser.
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
     def clean_code(self) -> str:
         """Accept the code, or refuse it and leave the attempt counted."""
