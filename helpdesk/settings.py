@@ -143,7 +143,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # A link by mail never signs anybody in: after it come password and second factor.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "helpdesk.reset_tokens.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "helpdesk.reset_tokens.ResetTokens"  # noqa: S105
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
