@@ -19,6 +19,7 @@ from tests.races import guards
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
 from tests.races.signing_in import CodeAttempt, PasswordAttempt
+from tests.races.staffing import ConfigureAttempt, StaffAttempt, VisitAttempt
 
 Attempt = Callable[[], Outcome]
 # What the pages do with Busy: 503 with Retry-After: 1, and the browser asks again.
@@ -162,6 +163,9 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "password": PasswordAttempt,
     "leaving": LeavingAttempt,
     "joining": JoiningAttempt,
+    "staff": StaffAttempt,
+    "visit": VisitAttempt,
+    "configure": ConfigureAttempt,
 }
 
 
