@@ -198,20 +198,20 @@ def _told_once(runs: QuerySet[Run]) -> Iterator[Broken]:
 
 
 def _admin_left(tenants: QuerySet[Tenant]) -> Iterator[Broken]:
-    """Look for tenants that had a mail admin, by their own history, and have none."""
-    left = set(
-        Membership.objects.filter(
-            tenant__in=tenants, role=Role.MAIL_ADMIN, user__is_active=True
-        ).values_list("tenant_id", flat=True)
+    """Look for tenants that had an admin, by their own history, and have none."""
+    for role, words in ((Role.SITE_ADMIN, "a site admin"), (Role.MAIL_ADMIN, "a mail admin")):
+        held = Membership.objects.filter(tenant__in=tenants, role=role, user__is_active=True)
+        for tenant in tenants.exclude(pk__in=set(held.values_list("tenant_id", flat=True))):
+            if any(body.get("role") == role for body in _said_of_roles(tenant)):
+                yield Broken("I34", f"tenant {tenant.slug}", f"there was {words}, none is left")
+
+
+def _said_of_roles(tenant: Tenant) -> Iterator[Mapping[str, Any]]:
+    kinds = dict(
+        Event.objects.filter(
+            stream=tenant.stream, kind__in=("membership.given", "membership.taken", ERASED)
+        ).values_list("number", "kind")
     )
-    for tenant in tenants.exclude(pk__in=left):
-        kinds = dict(
-            Event.objects.filter(
-                stream=tenant.stream, kind__in=("membership.given", "membership.taken", ERASED)
-            ).values_list("number", "kind")
-        )
-        rows = Body.objects.filter(stream=tenant.stream, number__in=kinds)
-        bodies = told(rows.values_list("number", "body"))
-        said = (body for number, body in bodies.items() if kinds[number] != ERASED)
-        if any(body.get("role") == Role.MAIL_ADMIN for body in said):
-            yield Broken("I34", f"tenant {tenant.slug}", "there was a mail admin, none is left")
+    rows = Body.objects.filter(stream=tenant.stream, number__in=kinds)
+    bodies = told(rows.values_list("number", "body"))
+    return (body for number, body in bodies.items() if kinds[number] != ERASED)

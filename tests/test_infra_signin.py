@@ -137,8 +137,8 @@ def test_the_first_administrator_is_invited_by_a_link(db: None, client: Client) 
     assert set(Membership.objects.values_list("role", flat=True)) == {"site_admin", "mail_admin"}
     kinds = Event.objects.order_by("number").values_list("number", "kind", "cause")
     assert list(kinds) == [
-        (1, "role.granted", "create_admin"),
-        (2, "role.granted", "create_admin"),
+        (1, "membership.given", "create_admin"),
+        (2, "membership.given", "create_admin"),
     ]
     tenant = Tenant.objects.get()
     assert list(verify([tenant.stream], {tenant.stream: Head(2, tenant.event_mac)})) == []

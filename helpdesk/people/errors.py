@@ -26,6 +26,7 @@ REASONS: Mapping[str, str | Promise] = {
     "own_stand_in": _("Nobody makes themselves a stand-in. Ask another site admin."),
     "stand_in_twice": _("Somebody stands in during these days already."),
     "substitute_over": _("It has ended already."),
+    "erased": _("This account was erased and cannot be opened again."),
     "elsewhere_deactivated": _("This account was ended by the vendor. Ask the vendor."),
 }
 

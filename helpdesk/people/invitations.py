@@ -13,6 +13,7 @@ from helpdesk import history
 from helpdesk.models import Invitation, Membership, Tenant, User, VendorDesk, VendorMembership
 from helpdesk.people import mail
 from helpdesk.people.errors import Refused
+from helpdesk.people.standing import require_to_invite
 
 AGE = timedelta(days=7)
 _TOKEN_BYTES = 32
@@ -31,12 +32,13 @@ def invite(
     """Invite somebody to a company, or without one to the vendor's staff, and mail the link.
 
     The mail leaves after the commit; ``invitation.mailed`` is False when it could not be sent.
-    The caller has asked for permission and checked the roles.
+    The caller has checked the roles.
     Raises Refused: already_member, already_invited.
     """
     email = email.strip().lower()
     with transaction.atomic():
         owner = lock(tenant)
+        require_to_invite(tenant, actor, now)
         _check_new(tenant, email, now)
         invitation = make(
             tenant, email=email, name=name, language=language, roles=roles, actor=actor, now=now
@@ -79,6 +81,7 @@ def send_again(invitation: Invitation, *, actor: User, now: datetime) -> Invitat
     """
     with transaction.atomic():
         owner = lock(invitation.tenant)
+        require_to_invite(invitation.tenant, actor, now)
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         unused = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
         if not unused.update(digest=digest(token), expires_at=now + AGE):
@@ -93,6 +96,7 @@ def revoke(invitation: Invitation, *, actor: User, now: datetime) -> None:
     """Let the link die. Raises Refused: invitation_over."""
     with transaction.atomic():
         owner = lock(invitation.tenant)
+        require_to_invite(invitation.tenant, actor, now)
         entries = revoke_all(owner, invitation.email, actor=actor, now=now, only=invitation.pk)
         if not entries:
             raise Refused("invitation_over")
@@ -121,6 +125,7 @@ def send_link(tenant: Tenant, person: User, *, actor: User, now: datetime) -> In
     """
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require_to_invite(locked, actor, now)
         if not Membership.objects.filter(tenant=locked, user=person, user__is_active=True).exists():
             raise Refused("not_a_member")
         if person.has_usable_password():

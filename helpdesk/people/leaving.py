@@ -19,6 +19,10 @@ from helpdesk.models import (
 )
 from helpdesk.people import invitations, roles, substitutes
 from helpdesk.people.errors import Refused
+from helpdesk.people.standing import require
+
+# The address of whoever was erased on their own wish; nobody is behind it any more.
+ERASED = "@erased.invalid"
 
 
 def deactivate(tenant: Tenant, person: User, *, actor: User, reason: str, now: datetime) -> None:
@@ -29,6 +33,7 @@ def deactivate(tenant: Tenant, person: User, *, actor: User, reason: str, now: d
     """
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require(locked, actor, "people.deactivate", now)
         person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
         held = roles.roles_held(locked, person)
         if not held:
@@ -60,13 +65,16 @@ def reactivate(
 ) -> Invitation | None:
     """Give a deactivated person roles again; who has no password is mailed a link to choose one.
 
-    Raises Refused: not_a_leaver, elsewhere_deactivated.
+    Raises Refused: not_a_leaver, elsewhere_deactivated, erased.
     """
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require(locked, actor, "people.deactivate", now)
         person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if not Leaver.objects.filter(tenant=locked, user=person).delete()[0]:
             raise Refused("not_a_leaver")
+        if person.email.endswith(ERASED):
+            raise Refused("erased")
         if not person.is_active and (person.has_usable_password() or person.vendor_roles.exists()):
             # It did not end by leaving a company, so a company cannot open it again.
             raise Refused("elsewhere_deactivated")

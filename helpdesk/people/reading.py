@@ -16,7 +16,6 @@ HISTORY_LIMIT = 50
 KINDS = (
     "membership.given",
     "membership.taken",
-    "role.granted",
     "person.joined",
     "person.deactivated",
     "person.reactivated",

@@ -9,6 +9,7 @@ from audit.chain import Entry
 from helpdesk import history
 from helpdesk.models import Membership, Role, Tenant, User
 from helpdesk.people.errors import Refused
+from helpdesk.people.standing import require
 
 # Without one of these a company could not help itself any more.
 KEPT = (Role.SITE_ADMIN, Role.MAIL_ADMIN)
@@ -26,6 +27,7 @@ def give_role(
     _check(role)
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require(locked, actor, "people.change_roles", now)
         held = roles_held(locked, person)
         if person.pk == actor.pk:
             raise Refused("own_role")
@@ -47,6 +49,7 @@ def take_role(
     _check(role)
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require(locked, actor, "people.change_roles", now)
         held = roles_held(locked, person)
         if role not in held:
             raise Refused("role_not_held")

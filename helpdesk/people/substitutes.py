@@ -11,8 +11,10 @@ from helpdesk.access import STOOD_IN_FOR
 from helpdesk.models import Membership, Substitute, Tenant, User
 from helpdesk.people.errors import Refused
 from helpdesk.people.roles import roles_held
+from helpdesk.people.standing import require
 from helpdesk.zones import first_instant, zone_at
 
+COMMAND = "people.appoint_substitute"
 LONGEST = timedelta(days=366)
 
 
@@ -29,11 +31,12 @@ def appoint(
 ) -> Substitute:
     """Let a member hold somebody's admin roles from the first to the last day, both whole.
 
-    Days are the tenant's. The caller has checked their order and ``people.appoint_substitute``.
+    Days are the tenant's; the caller has checked their order.
     Raises Refused: own_stand_in, not_a_member, no_admin_role, stand_in_twice.
     """
     with transaction.atomic():
         locked = history.lock_tenant(tenant.pk)
+        require(locked, actor, COMMAND, now, about=absent.pk)
         zone = zone_at(locked, now)
         starts, ends = first_instant(first, zone), first_instant(last + timedelta(days=1), zone)
         if stand_in.pk == actor.pk:
@@ -63,6 +66,7 @@ def end(substitute: Substitute, *, actor: User, now: datetime) -> None:
     """End it now, or before it began. Raises Refused: substitute_over."""
     with transaction.atomic():
         locked = history.lock_tenant(substitute.tenant_id)
+        require(locked, actor, COMMAND, now, about=substitute.absent_id)
         entries = end_all(locked, [substitute.pk], actor=actor, reason="", now=now)
         if not entries:
             raise Refused("substitute_over")

@@ -23,7 +23,6 @@ ROLES: Mapping[str, str | Promise] = {
 }
 _LOOKS: Mapping[str, tuple[str, str]] = {
     "membership.given": ("info", "user-round-plus"),
-    "role.granted": ("info", "user-round-plus"),
     "membership.taken": ("quiet", "user-round-minus"),
     "person.joined": ("ok", "user-round-check"),
     "person.deactivated": ("stop", "user-round-x"),
@@ -64,7 +63,6 @@ def _title(kind: str, body: Mapping[str, Any]) -> str:
     role = role_name(str(body.get("role", "")))
     return {
         "membership.given": _("Role given: %(role)s") % {"role": role},
-        "role.granted": _("Role given: %(role)s") % {"role": role},
         "membership.taken": _("Role taken: %(role)s") % {"role": role},
         "person.joined": _("Joined"),
         "person.deactivated": _("Deactivated"),

@@ -108,13 +108,16 @@ def test_what_was_changed_is_named(
         assert run.reference in lines[0]
 
 
-def test_a_tenant_left_without_its_mail_admin_is_named(hanbit: Company) -> None:
-    Membership.objects.filter(role="mail_admin").delete()
+@pytest.mark.parametrize(
+    ("role", "told"), [("mail_admin", "a mail admin"), ("site_admin", "a site admin")]
+)
+def test_a_tenant_left_without_its_admin_is_named(hanbit: Company, role: str, told: str) -> None:
+    Membership.objects.filter(role=role).delete()
     # Never having had one is no fault; having lost the one that history knows is.
     assert "0 runs" in verify()
-    body = {"role": "mail_admin", "email": "mail-admin@hanbit.example"}
+    body = {"role": role, "email": "somebody@hanbit.example"}
     store.append_to_tenant(hanbit.tenant, [Entry("membership.taken", "user", 1, body)], NINE)
-    assert broken() == ["tenant hanbit: I34: there was a mail admin, none is left"]
+    assert broken() == [f"tenant hanbit: I34: there was {told}, none is left"]
 
 
 def test_an_erased_run_is_counted_and_not_folded(run: Run) -> None:

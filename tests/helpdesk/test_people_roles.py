@@ -1,16 +1,19 @@
 """Roles are given and taken with one event each; the last admin keeps theirs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
-from helpdesk.models import Membership, User
-from helpdesk.people import leaving, roles
+from helpdesk.models import Membership, Substitute, User
+from helpdesk.people import invitations, leaving, roles, substitutes
 from helpdesk.people.errors import REASONS, Refused
 from tests.factories import Company, company, person
 from tests.helpdesk.people import NOON, kinds, told
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -94,3 +97,35 @@ def test_an_admin_of_another_company_does_not_count(hanbit: Company) -> None:
         )
     )
     assert taken == "last_site_admin"
+
+
+@pytest.mark.parametrize("lost", ["role", "account", "stand-in"])
+def test_a_right_lost_a_moment_ago_finishes_nothing(hanbit: Company, lost: str) -> None:
+    admin = hanbit["site_admin"]
+    actor = person(hanbit.tenant, "site_admin", "member", email="second@hanbit.example")
+    if lost == "account":
+        User.objects.filter(pk=actor.pk).update(is_active=False)
+    else:
+        Membership.objects.filter(user=actor, role="site_admin").delete()
+    if lost == "stand-in":
+        Substitute.objects.create(
+            tenant=hanbit.tenant, absent=admin, stand_in=actor, appointed_by=admin, reason="휴가",
+            starts_at=NOON - DAY, ends_at=NOON, appointed_at=NOON - DAY,
+        )  # fmt: skip
+    tenant, member = hanbit.tenant, hanbit["member"]
+    said = {"actor": actor, "now": NOON}
+    days = {"first": NOON.date(), "last": NOON.date()}
+    new = {"email": "x@x.example", "name": "새", "language": "ko", "roles": ["site_admin"]}
+    for command in (
+        lambda: roles.give_role(tenant, member, "site_admin", reason="x", **said),
+        lambda: roles.take_role(tenant, admin, "site_admin", reason="x", **said),
+        lambda: leaving.deactivate(tenant, member, reason="x", **said),
+        lambda: leaving.reactivate(tenant, member, given=["member"], reason="x", **said),
+        lambda: invitations.invite(tenant, **new, **said),
+        lambda: invitations.invite(None, **new, **said),
+        lambda: invitations.send_link(tenant, member, **said),
+        lambda: substitutes.appoint(tenant, admin, member, reason="x", **days, **said),
+    ):
+        with pytest.raises(PermissionDenied):
+            command()
+    assert kinds(tenant) == []

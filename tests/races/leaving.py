@@ -7,6 +7,8 @@ from datetime import datetime
 from types import SimpleNamespace
 from unittest import mock
 
+from django.core.exceptions import PermissionDenied
+
 from helpdesk import history
 from helpdesk.models import Tenant, User
 from helpdesk.people import joining, leaving, roles
@@ -38,6 +40,8 @@ class LeavingAttempt:
                     leaving.deactivate(self.tenant, self.person, **said)
         except Refused as refused:
             return (refused.code, None)
+        except PermissionDenied:
+            return ("forbidden", None)
         return ("won", self.person.pk)
 
 

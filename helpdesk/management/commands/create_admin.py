@@ -72,7 +72,7 @@ def _grant(tenant: Tenant, user: User, *, now: datetime) -> None:
     for role in (Role.SITE_ADMIN, Role.MAIL_ADMIN):
         if Membership.objects.get_or_create(user=user, tenant=tenant, role=role)[1]:
             body = {"user": user.pk, "role": role.value}
-            granted.append(Entry("role.granted", "system", None, body, cause="create_admin"))
+            granted.append(Entry("membership.given", "system", None, body, cause="create_admin"))
     history.append(tenant, granted, now=now)
 
 
