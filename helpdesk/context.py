@@ -11,7 +11,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.access import belongs_to, remembered_roles, roles_in
-from helpdesk.models import Tenant
+from helpdesk.counts import waiting_at
+from helpdesk.models import Tenant, User
 from helpdesk.permissions import may
 from helpdesk.theme import chosen_theme
 from helpdesk.vendor.standing import remembered, vendor_roles
@@ -171,7 +172,12 @@ def _navigation(
     if tenant is None:
         return []
     allowed = [entry for entry in _ENTRIES if may(roles(), entry.command)]
-    return [_drawn(request, entry, tenant.slug) for entry in allowed]
+    user = request.user
+    assert isinstance(user, User)
+    return [
+        {**_drawn(request, one, tenant.slug), "count": waiting_at(one.name, user, tenant)}
+        for one in allowed
+    ]
 
 
 def _vendor_navigation(request: HttpRequest) -> list[dict[str, object]]:

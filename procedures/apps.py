@@ -10,8 +10,11 @@ class ProceduresConfig(AppConfig):
     verbose_name = "procedures"
 
     def ready(self) -> None:
-        """Tell the pages about people what somebody has open."""
+        """Tell the pages about people what somebody has open, and the frame what is unread."""
+        from helpdesk import counts
         from helpdesk.people import duties
         from procedures.present.duties import open_runs
+        from procedures.selectors.notices import unread_count
 
         duties.register(open_runs)
+        counts.register("notices", unread_count)

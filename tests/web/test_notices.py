@@ -1,5 +1,6 @@
 """Notices: what somebody was told, in words, marked as read by pressing."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -115,3 +116,34 @@ def test_what_was_typed_is_printed_as_it_is(hanbit: Company) -> None:
     html = hanbit.signed_in("member").get(NOTICES).text
     assert "<script>x" not in html
     assert "&lt;script&gt;x" in html
+
+
+def counted(html: str) -> str:
+    """Return what the navigation says is unread; empty where it says nothing."""
+    found = re.search(r'<span class="nav__count">([^<]*)<', html)
+    return found.group(1) if found else ""
+
+
+def test_every_page_says_how_many_are_unread_of_one_s_own_within_the_company(
+    hanbit: Company,
+) -> None:
+    run, client = opened(hanbit, NOON), hanbit.signed_in("mail_admin")
+    assert counted(client.get(f"/t/hanbit/runs/{run.reference}/").text) == ""
+    notice = told(run, hanbit["mail_admin"])
+    told(run, hanbit["mail_admin"], "run_completed", reason="")
+    told(run, hanbit["site_admin"])
+    told(opened(company("saebom"), NOON), hanbit["mail_admin"])
+    for page in (f"/t/hanbit/runs/{run.reference}/", "/t/hanbit/", NOTICES):
+        assert counted(client.get(page).text) == "2"
+    client.post(f"{NOTICES}{notice.pk}/read/")
+    assert counted(client.get("/t/hanbit/").text) == "1"
+
+
+@pytest.mark.parametrize(("number", "shown"), [(50, "50"), (51, "50+"), (60, "50+")])
+def test_nobody_counts_unread_notices_further_than_a_page(
+    hanbit: Company, number: int, shown: str
+) -> None:
+    run = opened(hanbit, NOON)
+    for _number in range(number):
+        told(run, hanbit["mail_admin"])
+    assert counted(hanbit.signed_in("mail_admin").get("/t/hanbit/").text) == shown

@@ -156,7 +156,7 @@ def test_the_list_is_searched_and_paged_with_the_same_queries_however_long(firm:
 
 
 # Session, person, roles at the vendor, rows, which are one's own; for the frame: companies, roles.
-QUERIES_OF_LIST = 7
+QUERIES_OF_LIST = 8
 
 
 def test_a_manager_configures_and_the_company_reads_it(firm: Company) -> None:
