@@ -108,6 +108,9 @@ def _check_step(
         _check_when(f"{place}.when", when, fields)
     for gate in step.gates:
         _check_gate(place, gate, fields, steps)
+        # Overridden, it would still meet the row that is there: a claim is unique for everybody.
+        met = gate.overridable and gate.rule.outside and step.claims
+        _require(not met, f"{place}.gates.{gate.rule.name}", "a claim cannot be overridden")
     for claim in step.claims:
         _check_claim(f"{place}.claims.{claim.key}", claim, fields, steps)
     for timer in step.timers:

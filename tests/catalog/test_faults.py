@@ -19,7 +19,7 @@ from procedures.definition import (
     Timer,
     When,
 )
-from procedures.rules import BusinessNotice, Disjoint, MonthNotLater, OtherThan, Text
+from procedures.rules import BusinessNotice, DailyLimit, Disjoint, MonthNotLater, OtherThan, Text
 
 FIELDS = (
     Field("when", "datetime", Text("언제", "When")),
@@ -74,6 +74,13 @@ def second(**changes: Any) -> dict[str, Any]:
         (first(roles=("stranger",)), "steps.first.roles"),
         (first(tells=("stranger",)), "steps.first.tells"),
         (first(fields=("nothing",)), "steps.first.fields"),
+        (
+            second(
+                gates=(Gate(DailyLimit(), overridable=True, ours=WORD),),
+                claims=(ClaimSpec("sync:{kind}:{day}", until="forever"),),
+            ),
+            "steps.second.gates.DailyLimit",
+        ),
         (second(covers=("nothing",)), "steps.second.covers"),
         (second(after=("nowhere",)), "steps.second.after"),
         (second(after=("second",)), "steps.second.after"),
