@@ -1,27 +1,20 @@
 """Every answer carries the headers: each page a role reaches, refusals, redirects, files."""
 
-import re
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
 from django.utils import timezone
 from pytest_django import Settings
 
 from procedures import deliveries
 from tests.factories import NAMES, Company
+from tests.web.crawling import crawl
 from tests.web.runs import korean_company, new_admin, reviewed, sync
 
 pytestmark = pytest.mark.django_db
-HREF = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
-# Of one address with many objects a few are enough.
-OF_ONE_ADDRESS = 3
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -64,26 +57,6 @@ def check(response: HttpResponse, *, private: bool = True) -> None:
     for cookie in response.cookies.values():
         assert cookie["samesite"] == "Lax"
         assert cookie["httponly"], cookie.key
-
-
-def crawl(client: Client) -> Iterator[tuple[str, HttpResponse]]:
-    """Follow every link from the front door, a few times per address."""
-    waiting, seen, often = ["/"], {"/"}, Counter[str]()
-    while waiting:
-        path = waiting.pop()
-        response = client.get(path)
-        yield path, response
-        found = [response["Location"]] if "Location" in response else []
-        if response.get("Content-Type", "").startswith("text/html"):
-            found += HREF.findall(response.content.decode())
-        for link in (one.replace("&amp;", "&") for one in found):
-            if link in seen or not link.startswith("/") or link.startswith("/static/"):
-                continue
-            seen.add(link)
-            name = resolve(urlsplit(link).path).view_name
-            often[name] += 1
-            if often[name] <= OF_ONE_ADDRESS:
-                waiting.append(link)
 
 
 @pytest.mark.parametrize("role", [*NAMES, ""])
