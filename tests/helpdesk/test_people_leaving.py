@@ -11,7 +11,7 @@ from helpdesk.models import Invitation, Leaver, Membership, User
 from helpdesk.people import invitations, leaving, roles, substitutes
 from procedures import engine
 from procedures.models import Run
-from tests.engine.cast import outcome
+from tests.engine.cast import make_cast, outcome
 from tests.factories import Company, at, company, person
 from tests.helpdesk.people import NOON, told
 from tests.helpdesk.test_people_roles import refused
@@ -157,3 +157,23 @@ def test_whoever_left_can_finish_nothing(hanbit: Company) -> None:
     why = outcome(lambda: engine.cancel_run(run, actor_id=member.pk, now=NOON, reason="늦게"))
     assert why in {"not_your_role", "inactive"}
     assert Run.objects.get(pk=run.pk).state == "open"
+
+
+def test_whom_a_run_has_removed_in_the_product_is_no_mail_admin_left(db: None) -> None:
+    cast = make_cast()
+    run = cast.open(
+        "member", "mail_admin_change",
+        add=[], remove=["Mail2@old.example"], current_admin="yes", reason="부서 이동",
+    )  # fmt: skip
+    assert cast.approve("site", run, "approve").done
+    cast.done("mail", run, "perform")
+    assert Membership.objects.filter(role="mail_admin").count() == 2
+
+    def deactivate() -> None:
+        leaving.deactivate(
+            cast.tenant, cast.people["mail"], actor=cast.people["site"], reason="x", now=cast.now
+        )
+
+    assert refused(deactivate) == "last_mail_admin"
+    assert cast.ask(engine.cancel_run, "member", run, reason="취소").done
+    deactivate()
