@@ -89,6 +89,12 @@ class EmailView(AllauthEmailView):
         return super(AllauthEmailView, self).dispatch(request, *args, **kwargs)
 
 
+def _note_shown(user: User) -> None:
+    # The next page shows the codes; noted here, where something is written anyway.
+    for row in Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES):
+        row.wrap().mark_as_viewed()
+
+
 @method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 class ActivateView(ActivateTOTPView):
     """Set an app up, or another in its place; then show the codes, then go on."""
@@ -115,6 +121,7 @@ class ActivateView(ActivateTOTPView):
             User.objects.select_for_update().get(pk=user.pk)
             Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
             response = super().form_valid(form)
+        _note_shown(user)
         record_authentication(self.request, user, "mfa", type=Authenticator.Type.TOTP.value)
         sessions.end_other_sessions(self.request, user)
         return response
@@ -139,7 +146,9 @@ class NewCodesView(GenerateRecoveryCodesView):
     def form_valid(self, form: Form) -> HttpResponse:
         """End the other sessions, as after any change of a factor."""
         response = super().form_valid(form)
-        sessions.end_other_sessions(self.request, _person(self.request))
+        user = _person(self.request)
+        _note_shown(user)
+        sessions.end_other_sessions(self.request, user)
         return response
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.http import HttpRequest
 
 from helpdesk.models import Membership, Substitute, UsedCode, User, VendorMembership
@@ -25,7 +25,7 @@ type Person = AbstractBaseUser | AnonymousUser
 
 
 def is_required(user: Person, *, now: datetime) -> bool:
-    """Tell whether a role that a person holds, or stands in for, needs a second factor."""
+    """Tell whether a role that a person holds or stands in for needs it; one query."""
     roles = settings.MFA_ROLES
     if not roles or not isinstance(user, User):
         return False
@@ -39,7 +39,8 @@ def is_required(user: Person, *, now: datetime) -> bool:
         absent__memberships__role__in=roles,
         absent__memberships__tenant=F("tenant"),
     )
-    return own.exists() or vendor.exists() or stands_in.exists()
+    needed = Exists(own) | Exists(vendor) | Exists(stands_in)
+    return User.objects.filter(needed, pk=user.pk).exists()
 
 
 def has_authenticator(user: Person) -> bool:

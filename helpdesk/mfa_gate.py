@@ -22,7 +22,6 @@ OPEN = frozenset(
         "mfa_download_recovery_codes",
         "mfa_generate_recovery_codes",
         "account_reauthenticate",
-        "account_set_password",
         "account_login",
         "account_logout",
         "account_inactive",
@@ -37,7 +36,7 @@ OPEN = frozenset(
 class SecondFactorMiddleware:
     """Send a signed-in person without the second factor their role needs to its page.
 
-    Who has proved it in this session costs no query; anybody else at most three.
+    Who has proved it in this session costs no query, anybody else one.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

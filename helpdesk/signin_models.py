@@ -9,7 +9,7 @@ class UsedCode(models.Model):
     ``digest`` is of the app's secret and the 30-second counter, so it says nothing by itself.
     """
 
-    user = models.ForeignKey("helpdesk.User", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("helpdesk.User", on_delete=models.CASCADE, related_name="used_codes")
     counter = models.BigIntegerField()
     digest = models.CharField(max_length=64)
 

@@ -12,7 +12,9 @@ from allauth.mfa.totp.internal import auth
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from audit.models import Event
@@ -119,6 +121,26 @@ def test_the_others_are_let_be(role: str) -> None:
     assert client.get("/account/").status_code == 200
 
 
+@pytest.mark.parametrize(("role", "queries"), [("member", 1), ("site_admin", 0)])
+def test_asking_costs_one_query_and_none_once_it_is_proved(
+    role: str, queries: int, settings: Settings
+) -> None:
+    user = person(role)
+    client = Client()
+    if role == "site_admin":
+        client = fully_signed_in(user, phone_of(user))
+    else:
+        sign_in(client, user)
+    client.get("/account/email/")
+    counts = []
+    for roles in (settings.MFA_ROLES, frozenset()):
+        settings.MFA_ROLES = roles
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get("/account/email/").status_code == 200
+        counts.append(len(caught))
+    assert counts[0] - counts[1] == queries
+
+
 def test_a_role_given_meanwhile_counts_at_the_next_request() -> None:
     user = person("member")
     client = Client()
@@ -172,7 +194,10 @@ def test_after_the_set_up_one_goes_on_to_where_one_wanted(
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(SET_UP + wanted, {"code": Phone(secret).code()})
     assert response["Location"] == f"/account/2fa/recovery-codes/{wanted}"
-    page = client.get(response["Location"]).content.decode()
+    with CaptureQueriesContext(connection) as caught:
+        page = client.get(response["Location"]).content.decode()
+    changed = [each["sql"] for each in caught if "mfa_authenticator" in each["sql"]]
+    assert all(sql.startswith("SELECT") for sql in changed)
     assert all(code in page for code in recovery_codes(user))
     assert 'href="/account/sessions/"' in page
     assert client.get("/account/sessions/").status_code == 200

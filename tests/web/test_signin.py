@@ -302,6 +302,18 @@ def test_a_reset_ends_every_session_and_signs_nobody_in() -> None:
     assert "다시 정했습니다" in mail.outbox[-1].subject
 
 
+def test_a_mail_server_that_is_away_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    person()
+
+    def refuse(_message: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("helpdesk.account_mail.EmailMessage.send", refuse)
+    for email in ("kim@hanbit.example", "who@hanbit.example"):
+        response = Client().post("/account/password/reset/", {"email": email})
+        assert response["Location"] == "/account/password/reset/done/"
+
+
 @pytest.mark.parametrize("change", ["used", "deactivated", "signed in since", "sessions ended"])
 def test_a_link_dies_with_what_it_rests_on(change: str) -> None:
     user = person()
