@@ -49,7 +49,7 @@ def open_visit(tenant: Tenant, *, user: User, reason: str, now: datetime) -> Sup
         ).first()
         if going_on is not None:
             return going_on
-        ends_at = now + timedelta(minutes=settings.SUPPORT_VISIT_MINUTES)
+        ends_at = now + timedelta(minutes=max(settings.SUPPORT_VISIT_MINUTES, 1))
         visit = SupportVisit.objects.create(
             tenant=locked, user=user, reason=reason.strip(), starts_at=now, ends_at=ends_at
         )

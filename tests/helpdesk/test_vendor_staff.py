@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from audit.models import Body, Event
@@ -142,3 +144,16 @@ def test_a_stranger_is_no_staff(firm: Company) -> None:
             act(stranger, actor=firm["manager"], reason="잘못", now=NOW)
     with pytest.raises(staff.StaffRefused, match="not_staff"):
         staff.give_role(stranger, "support", actor=firm["manager"], reason="잘못", now=NOW)
+
+
+def test_the_first_manager_is_made_by_a_command_with_a_link_for_a_password() -> None:
+    for number in range(2):
+        out = StringIO()
+        call_command("create_admin", "Boss@Vendor.example", "--vendor", stdout=out)
+        assert "is a manager of the vendor" in out.getvalue()
+        assert "/account/password/reset/key/" in out.getvalue()
+        assert [kind for kind, _body in events("vendor")] == ["membership.given"], number
+    assert vendor_roles(User.objects.get(email="boss@vendor.example")) == {"manager"}
+    for wrong in (["a@b.example"], ["a@b.example", "--vendor", "--tenant", "acme"]):
+        with pytest.raises(CommandError):
+            call_command("create_admin", *wrong, stdout=StringIO())

@@ -1,4 +1,4 @@
-"""Invite the first administrator of a tenant on an installation without demo data."""
+"""Invite the first manager of the vendor, or a tenant's first administrator, without demo data."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.chain import Entry
 from helpdesk import history
-from helpdesk.models import Membership, Role, Tenant, User
+from helpdesk.models import Membership, Role, Tenant, User, VendorMembership, VendorRole
 
 
 class Command(BaseCommand):
@@ -29,7 +29,9 @@ class Command(BaseCommand):
         """Take the address and the tenant."""
         parser.add_argument("email")
         parser.add_argument("--name", default="", help="the person's name")
-        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        where = parser.add_mutually_exclusive_group(required=True)
+        where.add_argument("--tenant", metavar="SLUG")
+        where.add_argument("--vendor", action="store_true", help="a manager of the vendor instead")
         parser.add_argument("--tenant-name", default="", help="needed when the tenant is new")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,14 +39,21 @@ class Command(BaseCommand):
         email, slug = options["email"].strip().lower(), options["tenant"]
         try:
             validate_email(email)
-            validate_slug(slug)
+            if slug:
+                validate_slug(slug)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         with transaction.atomic():
-            tenant = _find_tenant(slug, options["tenant_name"])
-            user = _find_user(email, options["name"])
-            _grant(tenant, user, now=timezone.now())
-        self.stdout.write(f"{email} administers {tenant.name} ({tenant.slug}).")
+            if slug:
+                tenant = _find_tenant(slug, options["tenant_name"])
+                user = _find_user(email, options["name"])
+                _grant(tenant, user, now=timezone.now())
+                said = f"{email} administers {tenant.name} ({tenant.slug})."
+            else:
+                user = _find_user(email, options["name"])
+                _make_manager(user, now=timezone.now())
+                said = f"{email} is a manager of the vendor."
+        self.stdout.write(said)
         if user.has_usable_password():
             return
         self.stdout.write("Choose a password within a day; the link works once:")
@@ -74,6 +83,14 @@ def _grant(tenant: Tenant, user: User, *, now: datetime) -> None:
             body = {"user": user.pk, "role": role.value}
             granted.append(Entry("membership.given", "system", None, body, cause="create_admin"))
     history.append(tenant, granted, now=now)
+
+
+def _make_manager(user: User, *, now: datetime) -> None:
+    desk = history.lock_vendor()
+    if VendorMembership.objects.get_or_create(user=user, role=VendorRole.MANAGER)[1]:
+        body = {"user": user.pk, "name": user.get_full_name(), "role": VendorRole.MANAGER.value}
+        entry = Entry("membership.given", "system", None, body, cause="create_admin")
+        history.append(desk, [entry], now=now)
 
 
 def _password_link(user: User) -> str:
