@@ -1,0 +1,1 @@
+"""Who may do what, asked of every route: personas, methods and objects, all answers as sets."""
