@@ -476,3 +476,54 @@ def test_a_visit_by_a_manager_who_is_not_assigned_opens_from_the_company(firm: C
     answer = send(browser, "/vendor/tenants/hanbit/", "/hanbit/visit/", reason=REASON)
     assert (answer.status_code, answer["Location"]) == (303, "/t/hanbit/")
     assert browser.get("/t/hanbit/").status_code == 200
+
+
+def test_who_is_invited_to_the_vendor_joins_and_begins_at_the_list(
+    firm: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _bytes: "token-of-the-test")
+    typed = {"email": "new@vendor.example", "name": "새 사람", "roles": ["support"]}
+    send(firm.signed_in("manager"), "/vendor/staff/", "/staff/invite/", **typed)
+    guest, url = Client(), "/account/invitations/token-of-the-test/"
+    password = "gana-dara-maba-2026"
+    answer = send(guest, url, url, password1=password, password2=password)
+    assert answer.status_code in {302, 303}
+    page = guest.get("/", follow=True)
+    assert page.request["PATH_INFO"] == "/vendor/tenants/"  # type: ignore[attr-defined]
+    made = User.objects.get(email="new@vendor.example")
+    assert [one.role for one in made.vendor_roles.all()] == ["support"]
+    told = firm.signed_in("manager").get(f"/vendor/staff/{made.pk}/").content.decode()
+    assert "초대를 받아들였습니다" in told
+
+
+def test_the_list_of_staff_asks_as_much_for_many_as_for_one(firm: Company) -> None:
+    browser = firm.signed_in("manager")
+
+    def queries() -> int:
+        browser.get("/vendor/staff/")
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get("/vendor/staff/").status_code == 200
+        return len(asked)
+
+    few = queries()
+    for number in range(60):
+        one = staff(f"one{number}", "support", "manager")
+        Assignment.objects.create(user=one, tenant=firm.tenant)
+    assert queries() == few
+    assert "page=2" in browser.get("/vendor/staff/").content.decode()
+
+
+def test_the_page_of_a_company_asks_as_much_for_many_servants_as_for_one(firm: Company) -> None:
+    browser = firm.signed_in("manager")
+
+    def queries() -> int:
+        browser.get("/vendor/tenants/hanbit/")
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get("/vendor/tenants/hanbit/").status_code == 200
+        return len(asked)
+
+    few = queries()
+    for number in range(20):
+        one = staff(f"one{number}", "support")
+        Assignment.objects.create(user=one, tenant=firm.tenant)
+    assert queries() == few
