@@ -14,7 +14,9 @@ class ProceduresConfig(AppConfig):
         from helpdesk import counts
         from helpdesk.people import duties
         from procedures.present.duties import open_runs
+        from procedures.selectors.duties import removed_mail_admins
         from procedures.selectors.notices import unread_count
 
         duties.register(open_runs)
+        duties.register_going(removed_mail_admins)
         counts.register("notices", unread_count)
