@@ -88,6 +88,12 @@ class EmailView(AllauthEmailView):
         # Past allauth's own way, which writes rows while a page is only looked at.
         return super(AllauthEmailView, self).dispatch(request, *args, **kwargs)
 
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        """Name the field after what is asked for."""
+        form: Form = super().get_form(form_class)
+        form.fields["email"].label = gettext("New address")
+        return form
+
 
 def _note_shown(user: User) -> None:
     # The next page shows the codes; noted here, where something is written anyway.
