@@ -10,5 +10,7 @@ class HelpdeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks; importing them is what registers them."""
-        from helpdesk import checks  # noqa: F401
+        """Register the checks, which importing does, and have sign-ins logged."""
+        from helpdesk import checks, signin_log  # noqa: F401
+
+        signin_log.connect()
