@@ -7,6 +7,7 @@ from allauth.account.signals import email_changed, password_changed, password_re
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 logger = logging.getLogger("helpdesk.signin")
@@ -52,4 +53,10 @@ def _failed(
 
 
 def _place(request: HttpRequest | None) -> str:
-    return get_ip(request) if request is not None else "the console"
+    if request is None:
+        return "the console"
+    try:
+        return get_ip(request)
+    except PermissionDenied:
+        # A line in the log never keeps anybody from signing in.
+        return "an unknown place"
