@@ -77,9 +77,13 @@ def forms_of(page: HttpResponse) -> dict[str, SentForm]:
 
 def all_forms(page: HttpResponse) -> list[SentForm]:
     """List every form that changes something, several of one address included."""
+    return forms_in(page.content.decode(), page.request["PATH_INFO"])  # type: ignore[attr-defined]
+
+
+def forms_in(html: str, here: str) -> list[SentForm]:
+    """List every form of a page that changes something; without an address it leads back here."""
     reader = _Reader()
-    reader.feed(page.content.decode())
-    here = page.request["PATH_INFO"]  # type: ignore[attr-defined]
+    reader.feed(html)
     for form in reader.forms:
         form.action = form.action or here
     return reader.forms
