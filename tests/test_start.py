@@ -98,3 +98,13 @@ def test_without_a_proxy_the_checks_for_deployment_warn(tmp_path: Path) -> None:
 def test_random_keys_are_taken_for_what_they_are(length: int) -> None:
     for _ in range(200):
         assert not starting.is_known(os.urandom(length).hex())
+
+
+def test_cookies_behind_https_are_bound_to_the_host_and_travel_encrypted(tmp_path: Path) -> None:
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
+    DOORS["cookies"] = [
+        "-c",
+        f"import helpdesk.settings as s; print(s.{names.replace(' ', ', s.')})",
+    ]
+    done = start("cookies", tmp_path)
+    assert done.stdout.split() == ["__Host-sid", "__Host-csrf", "True", "True"]

@@ -52,6 +52,8 @@ def check(response: HttpResponse, *, private: bool = True) -> None:
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(features)
     if private:
         assert "no-store" in headers["Cache-Control"]
+    kind = headers.get("Content-Type", "")
+    assert not kind.startswith("text/") or "charset=" in kind
     assert "Server" not in headers
     assert "X-Powered-By" not in headers
     for cookie in response.cookies.values():
@@ -137,6 +139,7 @@ def test_http_is_led_to_https_and_https_is_remembered_for_a_year() -> None:
     assert redirect.status_code == 301
     assert redirect["Location"] == "https://testserver/account/login/"
     check(redirect)
+    assert Client().get("/livez").status_code == 200, "supervisors ask by http"
     for path in ("/account/login/", "/no/such/page/", "/readyz"):
         response = Client().get(path, secure=True)
         expected = "max-age=31536000; includeSubDomains"
