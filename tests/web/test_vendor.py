@@ -193,18 +193,27 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(firm: Company) -> None
 def test_a_page_that_is_too_old_shows_what_changed_and_keeps_what_was_typed(firm: Company) -> None:
     boss = firm.signed_in("manager")
     old = forms_of(boss.get("/vendor/tenants/hanbit/"))["/vendor/tenants/hanbit/"].values
-    Tenant.objects.filter(slug="hanbit").update(main_domain="moved.example")
-    mine = {**old, "external_user_price": ["1인 월 3,300원"], "reason": ["가격"]}
-    page = boss.post("/vendor/tenants/hanbit/", mine)
+    theirs = {"main_domain": "moved.example", "services": ["email"], "self_declaration": True}
+    Tenant.objects.filter(slug="hanbit").update(**theirs, outlook_guide_url="https://a.example/")
+    mine = {
+        "external_user_price": ["1인 월 3,300원"],
+        "outlook_guide_url": ["https://b.example/"],
+        "reason": ["가격"],
+    }
+    page = boss.post("/vendor/tenants/hanbit/", {**old, **mine})
     assert page.status_code == 409
     assert "hanbit.example → moved.example" in page.content.decode()
-    kept = forms_of(page)["/vendor/tenants/hanbit/"].values
-    assert kept["external_user_price"] == ["1인 월 3,300원"]
     assert Tenant.objects.get(slug="hanbit").external_user_price == ""
-    # Sent again after looking, it is written as typed, the domain of the old page included.
-    assert boss.post("/vendor/tenants/hanbit/", kept).status_code == 303
+    # What was typed is kept, also where both changed it; what was left alone follows the change.
+    kept = forms_of(page)["/vendor/tenants/hanbit/"].values
+    assert {name: kept[name] for name in mine} == mine
+    assert "self_declaration" in kept
+    ticked = {"self_declaration": ["on"]}
+    assert boss.post("/vendor/tenants/hanbit/", {**kept, **ticked}).status_code == 303
     stored = Tenant.objects.get(slug="hanbit")
-    assert (stored.external_user_price, stored.main_domain) == ("1인 월 3,300원", "hanbit.example")
+    assert {name: getattr(stored, name) for name in theirs} == theirs
+    assert stored.external_user_price == "1인 월 3,300원"
+    assert stored.outlook_guide_url == "https://b.example/"
 
 
 def test_a_manager_creates_a_company_and_its_admin_is_invited(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -50,14 +50,29 @@ def vendor_tenant(sitting: Sitting, company: str) -> HttpResponse:
 def _came_back(
     sitting: Sitting, tenant: Tenant, form: ConfigurationForm, conflict: Conflict
 ) -> HttpResponse:
-    """Keep what was typed, say what changed meanwhile, and take it as seen now."""
+    """Keep what was typed, say what changed meanwhile, and take it as seen now.
+
+    A field that was left as the old page showed it follows the change; nobody is undone unawares.
+    """
     tenant.refresh_from_db()
     typed = sitting.request.POST.copy()
+    for name, (seen, stored) in conflict.changes.items():
+        if form.cleaned_data[name] == seen:
+            _fill(typed, name, stored)
     typed["seen"] = seen_text(configured(tenant))
     kept = ConfigurationForm(typed, tenant=tenant)
     kept.is_valid()
     moved = present.moved(conflict.changes)
     return _page(sitting, tenant, form=kept, moved=moved, status=409)
+
+
+def _fill(typed: QueryDict, name: str, value: Any) -> None:
+    """Fill a value in as a browser would send it."""
+    typed.pop(name, None)
+    if isinstance(value, list):
+        typed[name] = "\n".join(map(str, value))
+    elif value is not False:
+        typed[name] = "on" if value is True else str(value)
 
 
 @require_POST
