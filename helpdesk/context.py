@@ -91,6 +91,7 @@ _ENTRIES = (
         "users-round",
         frozenset({"people", "people_invite", "person"}),
         "people.see",
+        wide=True,
     ),
     Entry(
         "support_visits",
