@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
 
+from audit.chain import Link
+
 CHUNK = 2_000
 
-_COLUMNS = (
-    "e.id, e.stream, e.number, e.kind, e.actor_kind, e.actor_id, e.cause, {at}, {performed_at}, "
-    "e.body_digest, e.previous_mac, e.mac, e.key_id, e.command_id, e.command_digest, "
-    "b.id, b.salt, b.body, {erased_at}"
-)
-_TIMES = {"at": "e.at", "performed_at": "e.performed_at", "erased_at": "b.erased_at"}
 _TIME = {
     # As text, because the converters would read a damaged time as no time at all.
     "sqlite": "CAST({0} AS TEXT)",
@@ -32,32 +29,21 @@ _ORPHANS = (
 )
 
 
-class Row(NamedTuple):
-    """One event beside its body; ``body_id`` is None when the body is missing.
+@dataclass(frozen=True, slots=True)
+class Row(Link):
+    """One event as it is stored, beside its body; ``body_id`` is None when the body is missing.
 
     A value that cannot be what the column holds (a date that is none) is left as it was
     read, so that its MAC fails.
     """
 
     id: int
-    stream: str
-    number: int
-    kind: str
-    actor_kind: str
-    actor_id: int | None
-    cause: str
-    at: datetime
-    performed_at: datetime | None
-    body_digest: str
-    previous_mac: str
-    mac: str
-    key_id: str
-    command_id: UUID | None
-    command_digest: str
     body_id: int | None
-    salt: str
-    body: str
     erased_at: datetime | None
+
+
+_NAMES = tuple(one.name for one in fields(Row))
+_OF_BODY = {"salt": "b.salt", "body": "b.body", "body_id": "b.id", "erased_at": "b.erased_at"}
 
 
 @contextmanager
@@ -87,9 +73,8 @@ def snapshot(using: str = "default") -> Iterator[None]:
 
 def read_rows(streams: Iterable[str] | None = None, using: str = "default") -> Iterator[Row]:
     """Yield events by stream and number; all of them, or those of some streams."""
-    time = _TIME[connections[using].vendor]
-    times = {name: time.format(column) for name, column in _TIMES.items()}
-    statement = "SELECT " + _COLUMNS.format(**times) + _FROM
+    columns = ", ".join(_column(name, connections[using].vendor) for name in _NAMES)
+    statement = "SELECT " + columns + _FROM
     if streams is None:
         yield from _rows(statement + " ORDER BY e.stream, e.number", [], using)
         return
@@ -109,10 +94,17 @@ def read_orphans(
 
 
 def _rows(statement: str, parameters: list[Any], using: str) -> Iterator[Row]:
-    native = connections[using].vendor == "postgresql"
+    readers = [] if connections[using].vendor == "postgresql" else _READERS
     for values in _fetch(statement, parameters, using):
-        row = Row(*values)
-        yield row if native else _from_sqlite(row)
+        read = list(values)
+        for place, parse in readers:
+            read[place] = _read(parse, read[place])
+        yield Row(*read)
+
+
+def _column(name: str, vendor: str) -> str:
+    column = _OF_BODY.get(name, f"e.{name}")
+    return _TIME[vendor].format(column) if name in _TIMES else column
 
 
 def _fetch(statement: str, parameters: list[Any], using: str) -> Iterator[Any]:
@@ -120,15 +112,6 @@ def _fetch(statement: str, parameters: list[Any], using: str) -> Iterator[Any]:
         cursor.execute(statement, parameters)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
-
-
-def _from_sqlite(row: Row) -> Row:
-    return row._replace(
-        at=_read(_time, row.at),
-        performed_at=_read(_time, row.performed_at),
-        command_id=_read(UUID, row.command_id),
-        erased_at=_read(_time, row.erased_at),
-    )
 
 
 def _read(parse: Callable[[str], Any], value: Any) -> Any:
@@ -143,3 +126,12 @@ def _time(text: str) -> datetime:
     if moment.tzinfo is not None:
         raise ValueError(text)
     return moment.replace(tzinfo=UTC)
+
+
+_TIMES = {"at", "performed_at", "erased_at"}
+# What SQLite hands over as text, by its place in a row.
+_READERS: list[tuple[int, Callable[[str], Any]]] = [
+    (place, _time if name in _TIMES else UUID)
+    for place, name in enumerate(_NAMES)
+    if name in _TIMES or name == "command_id"
+]

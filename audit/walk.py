@@ -1,6 +1,7 @@
 """Walk along one stream, event by event, and say where it is not as it was written."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from audit.chain import Head, Key, digest_of, mac_of
@@ -129,7 +130,7 @@ class Walk:
             # Nothing can be said about the MAC; its place in the chain still can.
             return None if self._under_other_key(row) else row.number + self.shift
         for number in dict.fromkeys((row.number + self.shift, row.number)):
-            if _fits(key, row._replace(number=number) if number != row.number else row):
+            if _fits(key, replace(row, number=number) if number != row.number else row):
                 return number
         if not self.tries:
             return None
@@ -137,7 +138,7 @@ class Walk:
         if self.head is not None:
             end = min(end, max(self.head.number, row.number) + 1)
         for number in range(max(1, row.number - _REACH), end):
-            if _fits(key, row._replace(number=number)):
+            if _fits(key, replace(row, number=number)):
                 return number
         self.tries -= 1
         return None
@@ -152,10 +153,10 @@ class Walk:
             return "key_id"
         if key is None:
             return "the event"
-        if self.previous is not None and _fits(key, row._replace(previous_mac=self.previous)):
+        if self.previous is not None and _fits(key, replace(row, previous_mac=self.previous)):
             return "previous_mac"
         digest = _digest(row)
-        if digest is not None and _fits(key, row._replace(body_digest=digest)):
+        if digest is not None and _fits(key, replace(row, body_digest=digest)):
             return "body_digest"
         return "kind, actor, cause, time, command, stream or mac"
 
