@@ -47,9 +47,7 @@ def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Te
     seen = sees_any | (Q(Exists(plain)) & own_runs(user))
     runs = Run.objects.select_related("tenant", "requester", "parent")
     leaver = Leaver.objects.filter(user=OuterRef("requester_id"), tenant=OuterRef("tenant_id"))
-    runs = runs.annotate(
-        visit_id=visit_by(user, now, "tenant_id"), requester_left=Exists(leaver)
-    )
+    runs = runs.annotate(visit_id=visit_by(user, now, "tenant_id"), requester_left=Exists(leaver))
     run = runs.filter(seen, tenant__slug=slug, reference=reference).first()
     if run is None:
         raise Http404
