@@ -1,17 +1,16 @@
 """P5: 메일링, one address for chosen people."""
 
+from procedures.catalog.addresses import ADMIN, CHECK_ADDRESS, TESTED_BY_US
 from procedures.definition import (
     ANY_MEMBER,
     Choice,
-    ClaimSpec,
     Field,
     Gate,
     Procedure,
     Step,
 )
-from procedures.rules import AddressFree, ChoiceIs, DomainRegistered, Text
+from procedures.rules import ChoiceIs, Text
 
-_ADMIN = ("mail_admin",)
 # What was registered and tested; changing one of these makes both pending again.
 _LIST = ("list_name", "local_part", "domain", "members")
 _POSSIBLE = "메일링 기능을 사용하면 가능합니다."
@@ -91,38 +90,7 @@ _STEPS = (
             ),
         ),
     ),
-    Step(
-        "check_address",
-        "check",
-        Text("주소가 비어 있는지 확인", "Check that the address is free"),
-        text=Text(
-            "이미 쓰이는 주소면 여기서 다른 주소로 바꿀 수 있습니다. 완료하면 주소를 잡아 둡니다.",
-            "Where the address is taken, change it here. Completing this step reserves it.",
-        ),
-        roles=_ADMIN,
-        fields=("local_part", "domain"),
-        gates=(
-            Gate(
-                DomainRegistered("domain"),
-                ours=Text(
-                    "고객사의 메인·멀티 도메인이어야 합니다.",
-                    "It must be a main or multi domain of the tenant.",
-                ),
-                required=True,
-            ),
-            Gate(
-                AddressFree("local_part"),
-                ours=Text(
-                    "사용자·대표메일·메일링 주소는 서로 겹칠 수 없습니다.",
-                    "Addresses of users, representative mail and mailing lists never coincide.",
-                ),
-                required=True,
-            ),
-        ),
-        claims=(ClaimSpec("address:{local_part}", until="cancelled"),),
-        tells=_ADMIN,
-        ours=Text("주소 확인은 우리가 더한 단계입니다.", "Checking is our addition."),
-    ),
+    CHECK_ADDRESS,
     Step(
         "perform",
         "do",
@@ -131,7 +99,7 @@ _STEPS = (
             "메일링 이름과 주소를 입력하고 받을 사람을 지정해 등록합니다.",
             "Type name and address of the list, choose the members, register.",
         ),
-        roles=_ADMIN,
+        roles=ADMIN,
         menu=(
             "[웹메일] - 오른쪽 상단 [프로필 이미지] 클릭 -  관리자 - 메일 - 메일링 관리 - 메일링 "
             "이름, 주소 입력 후 등록"
@@ -151,10 +119,10 @@ _STEPS = (
             "메일링 주소로 한 통을 보내 모두 받는지, 답장이 나가는지 확인합니다.",
             "Send one mail to the list: everybody receives it, and an answer goes out.",
         ),
-        roles=(*_ADMIN, "requester"),
+        roles=(*ADMIN, "requester"),
         skippable=True,
         covers=_LIST,
-        ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
+        ours=TESTED_BY_US,
     ),
 )
 
@@ -172,7 +140,7 @@ MAILING_LIST = Procedure(
     phrases=_PHRASES,
     fields=_FIELDS,
     steps=_STEPS,
-    tells_on_open=_ADMIN,
+    tells_on_open=ADMIN,
     related=("representative_mail",),
     subject="local_part",
 )

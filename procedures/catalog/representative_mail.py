@@ -1,17 +1,16 @@
 """P4: 회사 대표메일, an address without a login whose readers are whole units."""
 
+from procedures.catalog.addresses import ADMIN, CHECK_ADDRESS, TESTED_BY_US
 from procedures.definition import (
     ANY_MEMBER,
     Choice,
-    ClaimSpec,
     Field,
     Gate,
     Procedure,
     Step,
 )
-from procedures.rules import AddressFree, ChoiceIs, DomainRegistered, Text
+from procedures.rules import ChoiceIs, Text
 
-_ADMIN = ("mail_admin",)
 # What was registered and tested; changing one of these makes both pending again.
 _ADDRESS = ("local_part", "domain", "units")
 _VIRTUAL = "회사 대표메일은 가상의 계정이기 때문에 실제 로그인은 불가능하고, 송수신만 가능합니다."
@@ -95,38 +94,7 @@ _STEPS = (
             ),
         ),
     ),
-    Step(
-        "check_address",
-        "check",
-        Text("주소가 비어 있는지 확인", "Check that the address is free"),
-        text=Text(
-            "이미 쓰이는 주소면 여기서 다른 주소로 바꿀 수 있습니다. 완료하면 주소를 잡아 둡니다.",
-            "Where the address is taken, change it here. Completing this step reserves it.",
-        ),
-        roles=_ADMIN,
-        fields=("local_part", "domain"),
-        gates=(
-            Gate(
-                DomainRegistered("domain"),
-                ours=Text(
-                    "고객사의 메인·멀티 도메인이어야 합니다.",
-                    "It must be a main or multi domain of the tenant.",
-                ),
-                required=True,
-            ),
-            Gate(
-                AddressFree("local_part"),
-                ours=Text(
-                    "사용자·대표메일·메일링 주소는 서로 겹칠 수 없습니다.",
-                    "Addresses of users, representative mail and mailing lists never coincide.",
-                ),
-                required=True,
-            ),
-        ),
-        claims=(ClaimSpec("address:{local_part}", until="cancelled"),),
-        tells=_ADMIN,
-        ours=Text("주소 확인은 우리가 더한 단계입니다.", "Checking is our addition."),
-    ),
+    CHECK_ADDRESS,
     Step(
         "perform",
         "do",
@@ -135,7 +103,7 @@ _STEPS = (
             "조직(소속)을 고르고 주소를 입력해 등록합니다. 비밀번호나 로그인은 없습니다.",
             "Choose the units, type the address, register. There is no password and no login.",
         ),
-        roles=_ADMIN,
+        roles=ADMIN,
         menu=(
             "[웹메일] - 오른쪽 상단 [프로필 이미지] 클릭 -  관리자 - 메일 - 대표메일 관리 - "
             "조직(소속)선택 및 대표메일 주소 입력 후 등록"
@@ -153,11 +121,11 @@ _STEPS = (
             "Send one mail to the address and see that people of the unit receive it. People who "
             "join the unit later are covered automatically.",
         ),
-        roles=(*_ADMIN, "requester"),
+        roles=(*ADMIN, "requester"),
         skippable=True,
         quote=_NEW_MEMBERS,
         covers=_ADDRESS,
-        ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
+        ours=TESTED_BY_US,
     ),
     Step(
         "test_send",
@@ -167,11 +135,11 @@ _STEPS = (
             "조직의 사용자가 자기 계정으로 로그인해, 대표메일 주소로 한 통을 보내 봅니다.",
             "Somebody of the unit, signed in as himself, sends one mail from the address.",
         ),
-        roles=(*_ADMIN, "requester"),
+        roles=(*ADMIN, "requester"),
         skippable=True,
         quote=_VIRTUAL,
         covers=_ADDRESS,
-        ours=Text("시험은 우리가 더한 단계입니다.", "The test is our addition."),
+        ours=TESTED_BY_US,
     ),
 )
 
@@ -189,7 +157,7 @@ REPRESENTATIVE_MAIL = Procedure(
     phrases=_PHRASES,
     fields=_FIELDS,
     steps=_STEPS,
-    tells_on_open=_ADMIN,
+    tells_on_open=ADMIN,
     related=("mailing_list",),
     subject="local_part",
 )
