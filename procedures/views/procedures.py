@@ -139,6 +139,10 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
     """Open a run with what was typed, or join the one that collects."""
     known = Known(visit.tenant, visit.user.email, visit.now)
     form = values_form(found, found.steps[0].fields, known, data=visit.request.POST)
+    parent = _parent(visit)
+    if parent is None and visit.request.POST.get("parent"):
+        # Only another's run, or none, is named by somebody who cannot see it.
+        raise Http404
     if not form.is_valid():
         return _again(visit, found, form, known, 422)
     try:
@@ -149,7 +153,7 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
             now=visit.now,
             values=form.raw,
             submission=form.cleaned_data["submission"],
-            parent=_parent(visit),
+            parent=parent,
         )
     except InvalidInput as error:
         form.add_problems(error.problems)
