@@ -10,7 +10,16 @@ from django.test import Client
 
 from audit.models import Body, Event
 from helpdesk.identity import Identity, identity_of
-from helpdesk.models import Membership, Tenant, User
+from helpdesk.models import (
+    Assignment,
+    Invitation,
+    Membership,
+    Substitute,
+    SupportVisit,
+    Tenant,
+    User,
+    VendorMembership,
+)
 from helpdesk.personal import NotErasable
 from procedures import deliveries, engine
 from procedures.models import Decision, Run, Value
@@ -168,6 +177,59 @@ def test_the_last_admin_is_not_erased(hanbit: Company) -> None:
 def test_the_vendors_last_manager_is_not_erased(hanbit: Company) -> None:
     with pytest.raises(NotErasable, match="last active manager"):
         erase(hanbit, "manager")
+
+
+def test_somebody_of_the_vendor_is_erased_from_every_company(hanbit: Company) -> None:
+    daehan = company("daehan", name="대한물산")
+    gaon = hanbit["support"]
+    User.objects.filter(pk=gaon.pk).update(name="제갈가온")
+    gaon.refresh_from_db()
+    Assignment.objects.create(user=gaon, tenant=daehan.tenant)
+    run = opened(
+        daehan, "member", "mail_recovery", mailbox="m@daehan.example",
+        deleted_at="2026-11-02T08:00+09:00",
+    )  # fmt: skip
+    done = engine.cancel_run(run, actor_id=gaon.pk, now=NINE, reason="고객 요청")
+    assert done.done, done.refusal
+    SupportVisit.objects.create(
+        user=gaon, tenant=daehan.tenant, reason="제갈가온 방문", starts_at=NINE, ends_at=LATER
+    )
+    erase(hanbit, "support")
+    assert where_is("제갈가온") == []
+    assert where_is("support@hanbit.example") == []
+    assert not VendorMembership.objects.filter(user=gaon).exists()
+    assert SupportVisit.objects.get().ended_at == LATER
+    call_command("verify_audit", stdout=io.StringIO())
+    call_command("verify", stdout=io.StringIO())
+
+
+def test_invitations_and_stand_ins_of_an_erased_person_are_over(hanbit: Company) -> None:
+    Invitation.objects.create(
+        tenant=hanbit.tenant, email=EMAIL.upper(), name=NAME, digest="x", created_at=NINE,
+        expires_at=LATER + timedelta(days=7), invited_by=hanbit["site_admin"],
+    )  # fmt: skip
+    Substitute.objects.create(
+        tenant=hanbit.tenant, absent=hanbit["garam"], stand_in=hanbit["member"], starts_at=NINE,
+        ends_at=LATER + timedelta(days=7), reason=f"{NAME} 휴가", appointed_by=hanbit["garam"],
+        appointed_at=NINE,
+    )  # fmt: skip
+    erase(hanbit)
+    assert where_is(NAME) == []
+    assert where_is(EMAIL) == []
+    assert Invitation.objects.get().revoked_at == LATER
+    assert Substitute.objects.get().ended_at == LATER
+
+
+def test_their_address_is_taken_off_the_lists_of_the_company(hanbit: Company) -> None:
+    others = ["ops@hanbit.example"]
+    Tenant.objects.filter(pk=hanbit.tenant.pk).update(
+        reminder_addresses=[*others, EMAIL], known_addresses=[EMAIL, *others]
+    )
+    erase(hanbit)
+    tenant = Tenant.objects.get(pk=hanbit.tenant.pk)
+    assert tenant.reminder_addresses == others
+    assert tenant.known_addresses == others
+    assert where_is(EMAIL) == []
 
 
 def test_a_reason_that_names_them_is_refused(hanbit: Company) -> None:
