@@ -124,22 +124,11 @@ def acknowledge(loaded: Loaded, command: Acknowledge, now: datetime) -> Change:
     cautions = [one for one in step.judge(loaded.facts) if one.verdict.level == "caution"]
     if not cautions:
         raise NotPossible("no_caution")
-    assert loaded.actor.id is not None
     change = Change()
-    for one in cautions:
-        change.decisions.append(
-            DecisionFact(
-                "acknowledge",
-                step.key,
-                row.round,
-                one.gate.rule.name,
-                one.verdict.code,
-                shared.digest_of(loaded.values, shared.gate_fields(one.gate)),
-                loaded.actor.id,
-                now,
-                command.text.strip(),
-            )
-        )
+    change.decisions += [
+        shared.decision(loaded, "acknowledge", row, one, loaded.values, now, command.text.strip())
+        for one in cautions
+    ]
     body = {
         "step": step.key,
         "round": row.round,
@@ -168,22 +157,11 @@ def override(loaded: Loaded, command: Override, now: datetime) -> Change:
         raise NotPossible("not_blocked")
     if not all(one.gate.overridable for one in blocks):
         return shared.refuse(loaded, Refusal("not_overridable", {}, tuple(blocks), step.key))
-    assert loaded.actor.id is not None
     change = Change()
-    for one in blocks:
-        change.decisions.append(
-            DecisionFact(
-                "override",
-                step.key,
-                row.round,
-                one.gate.rule.name,
-                one.verdict.code,
-                shared.digest_of(loaded.values, shared.gate_fields(one.gate)),
-                loaded.actor.id,
-                now,
-                command.reason.strip(),
-            )
-        )
+    change.decisions += [
+        shared.decision(loaded, "override", row, one, loaded.values, now, command.reason.strip())
+        for one in blocks
+    ]
     body = {
         "step": step.key,
         "round": row.round,

@@ -239,21 +239,11 @@ def _acknowledge(
     words = command.acknowledgement.strip()
     if not words or loaded.actor.id is None:
         return
-    for one in judged:
-        if one.verdict.level == "caution":
-            change.decisions.append(
-                DecisionFact(
-                    "acknowledge",
-                    row.key,
-                    row.round,
-                    one.gate.rule.name,
-                    one.verdict.code,
-                    shared.digest_of(facts.values, shared.gate_fields(one.gate)),
-                    loaded.actor.id,
-                    now,
-                    words,
-                )
-            )
+    change.decisions += [
+        shared.decision(loaded, "acknowledge", row, one, facts.values, now, words)
+        for one in judged
+        if one.verdict.level == "caution"
+    ]
 
 
 def take_claims(loaded: Loaded, change: Change, step: Step, facts: Facts) -> None:

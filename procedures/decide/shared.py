@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audit.chain import Entry
-from procedures.change import Change, ClaimFact, InvalidInput, Loaded, NotPossible, Refusal
+from procedures.change import (
+    Change,
+    ClaimFact,
+    DecisionFact,
+    InvalidInput,
+    Loaded,
+    NotPossible,
+    Refusal,
+)
 from procedures.definition import Field, Gate, Judged, Procedure, Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
@@ -164,6 +172,22 @@ def event(
         performed_at=performed_at,
         cause=cause,
     )
+
+
+def decision(
+    loaded: Loaded,
+    kind: str,
+    row: RunStep,
+    judged: Judged,
+    values: Mapping[str, Any],
+    now: datetime,
+    words: str,
+) -> DecisionFact:
+    """Shape what the actor decided about one verdict, bound to the values it was given for."""
+    assert loaded.actor.id is not None
+    digest = digest_of(values, gate_fields(judged.gate))
+    rule, code = judged.gate.rule.name, judged.verdict.code
+    return DecisionFact(kind, row.key, row.round, rule, code, digest, loaded.actor.id, now, words)
 
 
 def step_effect(step: RunStep) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection
+from django.db.models import F
 
 from audit.chain import Head
 from audit.models import Body, Event
@@ -164,10 +165,10 @@ class DatabaseWorld:
         known, stream = self.events.get(place, ()), self.runs[place].stream
         new = Event.objects.filter(stream=stream, number__gt=len(known)).order_by("number")
         bodies = Body.objects.filter(stream=stream, number__gt=len(known)).order_by("number")
-        columns = [name for name in Row._fields if name not in _BODY]
-        events = list(new.values_list(*columns))
-        said = list(bodies.values_list("pk", "salt", "body", "erased_at")) if events else []
-        rows = (Row(*event, *body) for event, body in zip(events, said, strict=True))
+        columns = [one.name for one in fields(Row) if one.name not in _BODY]
+        events = list(new.values(*columns))
+        said = list(bodies.values("salt", "body", "erased_at", body_id=F("pk"))) if events else []
+        rows = (Row(**event, **body) for event, body in zip(events, said, strict=True))
         self.events[place] = (*known, *rows)
         return self.events[place]
 

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -246,5 +246,5 @@ class Memory:
 
 
 def _row(number: int, placed: Link) -> Row:
-    columns = {name: getattr(placed, name) for name in Row._fields if hasattr(placed, name)}
+    columns = {one.name: getattr(placed, one.name) for one in fields(Link)}
     return Row(**columns, id=number, body_id=number, erased_at=None)
