@@ -7,6 +7,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
+from procedures.models import Notice, Run
 from tests.browser.guide import Guide
 from tests.browser.pages import overflow, violations
 
@@ -171,6 +172,21 @@ def test_the_pages_of_errors_are_accessible(guide: Guide, page: Page, status: in
     guide.pages["stranger"] = page
     look(guide, "stranger", "/broken/")
     expect(page.locator(".plain__code")).to_have_text(str(status))
+
+
+def test_what_is_unread_is_counted_on_every_page(guide: Guide) -> None:
+    recovery(guide)
+    run = Run.objects.get(reference=guide.reference)
+    for number in range(3):
+        Notice.objects.create(
+            run=run, number=number, recipient=guide.user("mail_admin"), template="step_ready",
+            at=run.opened_at,
+        )  # fmt: skip
+    for sight in (DESK, PHONE):
+        look(guide, "mail_admin", guide.base, sight)
+        count = guide.page("mail_admin").locator(".nav__count")
+        expect(count).to_be_visible()
+        expect(count).to_have_text("3 읽지 않음")
 
 
 def test_the_pages_are_empty_at_first(guide: Guide) -> None:
