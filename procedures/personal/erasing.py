@@ -24,9 +24,11 @@ from helpdesk.personal import (
     made_by,
 )
 from procedures.models import Run
-from procedures.personal.finding import open_runs, places_of
+from procedures.personal.finding import Places, open_runs, places_of
 from procedures.store import erasing as rows
 
+# How often what came in during an erasure is looked for afterwards.
+PASSES = 3
 # What a person wrote in their own words.
 WORDS = ("note", "reason", "acknowledgement", "text")
 # What is left of a body when all that it says goes: the run's course, and nothing typed.
@@ -51,7 +53,7 @@ class Report:
 def erase_person(
     user: User, *, reason: str, now: datetime, by: User | None = None, dry_run: bool = False
 ) -> Report:
-    """Replace a person by "삭제된 사람 #id" everywhere; all or nothing.
+    """Replace a person by "삭제된 사람 #id" everywhere; all that was found, or nothing.
 
     Raises NotErasable while they are the last admin of a company, have open runs, or when the
     reason itself names them.
@@ -59,30 +61,58 @@ def erase_person(
     who, report = identity_of(user), Report()
     if who.is_named_in(reason):
         raise NotErasable("the reason names the person; it would be kept")
+    task = _Erasure(user, who, {"user": user.pk, "reason": reason}, by, now, report)
     places = places_of(who)
     with transaction.atomic():
+        task.carry_out(places)
+        if dry_run:
+            transaction.set_rollback(True)
+            return report
+    for _ in range(PASSES):
+        # What the person was still doing, or others wrote of them, between search and lock.
+        places = places_of(who)
+        if not places.events and not places.runs:
+            break
+        try:
+            with transaction.atomic():
+                task.carry_out(places)
+        except NotErasable as error:
+            raise NotErasable(f"erased, but for what came in meanwhile: {error}") from error
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Erasure:
+    """One erasure of one person; carried out again where something came in meanwhile."""
+
+    user: User
+    who: Identity
+    body: dict[str, Any]
+    by: User | None
+    now: datetime
+    report: Report
+
+    def carry_out(self, places: Places) -> None:
+        """Lock the vendor, tenants and runs in this order, and erase there."""
         desk = history.lock_vendor()
         tenants = [history.lock_tenant(pk) for pk in sorted(places.tenants)]
         runs = rows.lock_runs(places.runs)
-        if waiting := open_runs(who):
+        if waiting := open_runs(self.who):
             raise NotErasable(f"open runs: {', '.join(waiting)}")
-        leave_vendor(desk, user, by, now=now)
+        leave_vendor(desk, self.user, self.by, now=self.now)
         for tenant in tenants:
-            leave_tenant(tenant, user, by, now=now)
-            forget_addresses(tenant, who)
-        report.rows += rows.forget_messages_to(user.pk)
+            leave_tenant(tenant, self.user, self.by, now=self.now)
+            forget_addresses(tenant, self.who)
+        self.report.rows += rows.forget_messages_to(self.user.pk)
         for run in runs:
-            rows.forget_words_of(run, user.pk)
-            report.rows += rows.rewrite(run, lambda _column, value: who.scrub(value))
-        body = {"user": user.pk, "reason": reason}
+            rows.forget_words_of(run, self.user.pk)
+            self.report.rows += rows.rewrite(run, lambda _column, value: self.who.scrub(value))
         owners: list[Owner] = [desk, *tenants, *runs]
         for owner in owners:
-            numbers = _numbers(owner, places.events.get(owner.stream, set()), user.pk)
-            _erase_bodies(owner, numbers, _without(who), _event(body, by), now, report)
-        forget_account(user, who, now=now)
-        if dry_run:
-            transaction.set_rollback(True)
-    return report
+            numbers = _numbers(owner, places.events.get(owner.stream, set()), self.user.pk)
+            entry = _event(self.body, self.by)
+            _erase_bodies(owner, numbers, _without(self.who), entry, self.now, self.report)
+        forget_account(self.user, self.who, now=self.now)
 
 
 def erase_run(

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import JSONField, Q, QuerySet, TextField
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from audit.models import Body, Event
@@ -28,10 +28,13 @@ class Places:
 def places_of(who: Identity) -> Places:
     """Find every place. Addresses are looked for everywhere, the name in their own tenants."""
     found = Places()
-    acted = Event.objects.filter(actor_id=who.user_id).values_list("stream", "number")
-    for stream, number in acted.iterator(chunk_size=2_000):
+    acted = Event.objects.filter(actor_id=who.user_id)
+    said = Body.objects.filter(stream=OuterRef("stream"), number=OuterRef("number"), erased_at=None)
+    unerased = acted.filter(Exists(said)).values_list("stream", "number")
+    for stream, number in unerased.iterator(chunk_size=2_000):
         found.events[stream].add(number)
-    found.tenants |= _own_tenants(who) | _owners(found.events)[0]
+    found.tenants |= _own_tenants(who)
+    found.tenants |= _owners(acted.values_list("stream", flat=True).distinct())[0]
     for stream, number in _naming_bodies(who, found.tenants):
         found.events[stream].add(number)
     tenants, runs = _owners(found.events)

@@ -24,6 +24,7 @@ from helpdesk.personal import NotErasable
 from procedures import deliveries, engine
 from procedures.models import Decision, Run, Value
 from procedures.personal.erasing import erase_person, erase_run
+from procedures.personal.finding import Places, places_of
 from procedures.selectors.runs import history
 from tests.canary import where_is
 from tests.factories import Company, at, company, person
@@ -230,6 +231,30 @@ def test_their_address_is_taken_off_the_lists_of_the_company(hanbit: Company) ->
     assert tenant.reminder_addresses == others
     assert tenant.known_addresses == others
     assert where_is(EMAIL) == []
+
+
+def test_what_came_in_between_search_and_lock_is_erased_as_well(
+    hanbit: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = recovery(hanbit, "member", "m@hanbit.example")
+    asked = []
+
+    def search_then_act(who: Identity) -> Places:
+        found = places_of(who)
+        if not asked:
+            # The person ends a run just after the search, which knew nothing of it.
+            cancelled(hanbit, run, "garam", f"{NAME}이 끝냄")
+        asked.append(found)
+        return found
+
+    monkeypatch.setattr("procedures.personal.erasing.places_of", search_then_act)
+    erase(hanbit)
+    assert len(asked) == 3
+    assert run.pk not in asked[0].runs
+    assert where_is(NAME) == []
+    assert where_is(EMAIL) == []
+    call_command("verify_audit", stdout=io.StringIO())
+    call_command("verify", stdout=io.StringIO())
 
 
 def test_a_reason_that_names_them_is_refused(hanbit: Company) -> None:
