@@ -97,6 +97,12 @@ def is_member(tenant: Tenant, user_id: int) -> bool:
     return here.exists()
 
 
+def member_by_address(tenant: Tenant, email: str) -> int | None:
+    """Return the id of the active person of a tenant who has an address; one query."""
+    here = Membership.objects.filter(tenant=tenant, user__email__iexact=email, user__is_active=True)
+    return here.values_list("user_id", flat=True).first()
+
+
 def remember_roles(request: HttpRequest, roles: frozenset[str]) -> None:
     """Keep what a page has read already, for its frame."""
     request.visit_roles = roles  # type: ignore[attr-defined]

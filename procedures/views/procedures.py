@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from helpdesk.access import member_by_address
 from procedures import engine, store
 from procedures.access import runs_of
 from procedures.change import InvalidInput, NotPossible
 from procedures.decide.shared import read_field
-from procedures.decide.who import may_open
+from procedures.decide.who import may_open, may_open_for
 from procedures.definition import Procedure
 from procedures.forms.fields import Known
-from procedures.forms.values import ValuesForm, values_form
+from procedures.forms.start import StartForm, start_form
+from procedures.forms.values import ValuesForm
 from procedures.models import Run
 from procedures.present.finds import procedure_card, told_items
 from procedures.present.language import say
@@ -24,6 +26,7 @@ from procedures.present.outline import outline
 from procedures.present.run_cards import who
 from procedures.present.slots import slots_today
 from procedures.present.verdicts import judged_cards, refusal_reason
+from procedures.reasons import REASONS
 from procedures.rules.values import Problem
 from procedures.selectors.versions import newest_versions
 from procedures.views.visit import Visit, tenant_page
@@ -53,7 +56,7 @@ def procedure(visit: Visit, key: str) -> HttpResponse:
     known, initial = _known(visit, found)
     if visit.request.htmx and visit.request.htmx.target == "whatif":  # type: ignore[attr-defined]
         return visit.draw("procedure/whatif.html", _whatif(visit, found, known))
-    form = values_form(found, found.steps[0].fields, known, initial=initial)
+    form = start_form(found, known, for_others=may_open_for(visit.roles), initial=initial)
     return _page(visit, found, form, known)
 
 
@@ -138,12 +141,13 @@ def _parent(visit: Visit) -> Run | None:
 def _start(visit: Visit, found: Procedure) -> HttpResponse:
     """Open a run with what was typed, or join the one that collects."""
     known = Known(visit.tenant, visit.user.email, visit.now)
-    form = values_form(found, found.steps[0].fields, known, data=visit.request.POST)
+    others = may_open_for(visit.roles)
+    form = start_form(found, known, for_others=others, data=visit.request.POST)
     parent = _parent(visit)
     if parent is None and visit.request.POST.get("parent"):
         # Only another's run, or none, is named by somebody who cannot see it.
         raise Http404
-    if not form.is_valid():
+    if not form.is_valid() or not _asked_for(visit, form):
         return _again(visit, found, form, known, 422)
     try:
         result = engine.open_run(
@@ -152,6 +156,7 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
             actor_id=visit.user.pk,
             now=visit.now,
             values=form.raw,
+            requester_id=form.cleaned_data.get("requester_id"),
             submission=form.cleaned_data["submission"],
             parent=parent,
         )
@@ -169,6 +174,18 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
         answer["Retry-After"] = "1"
         return answer
     return _opened(visit, found, form, known, result)
+
+
+def _asked_for(visit: Visit, form: StartForm) -> bool:
+    """Find for whom the run is asked; say at the field when there is no such person."""
+    address = form.cleaned_data.get("on_behalf_of")
+    if not address:
+        return True
+    form.cleaned_data["requester_id"] = member_by_address(visit.tenant, address)
+    if form.cleaned_data["requester_id"] is None:
+        form.add_error("on_behalf_of", say(REASONS["requester_unknown"]))
+        return False
+    return True
 
 
 def _again(

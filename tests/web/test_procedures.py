@@ -168,9 +168,9 @@ def test_a_linked_run_remembers_its_parent_only_within_the_tenant(hanbit: Compan
     client = hanbit.signed_in("mail_admin")
     assert parent.reference in client.get(url("godomall_mx"), {"parent": parent.reference}).text
     start(client, "godomall_mx", domain="a.kr", parent=parent.reference)
-    start(client, "godomall_mx", domain="b.kr", parent="MR-2026-9999")
-    found = Run.objects.filter(procedure="godomall_mx").order_by("id")
-    assert [run.parent_id for run in found] == [parent.pk, None]
+    unseen = start(client, "godomall_mx", domain="b.kr", parent="MR-2026-9999")
+    assert unseen.status_code == 404  # type: ignore[attr-defined]
+    assert Run.objects.get(procedure="godomall_mx").parent_id == parent.pk
 
 
 # when would it be possible?
@@ -260,3 +260,32 @@ def test_a_procedure_that_is_not_published_is_not_there(hanbit: Company) -> None
     assert ProcedureVersion.objects.filter(key="mail_recovery").exists()
     person(hanbit.tenant, "member", email="second@hanbit.example")
     assert hanbit.signed_in("member").get(url("mail_recover")).status_code == 404
+
+
+def test_support_starts_a_run_for_a_person_of_the_company(hanbit: Company) -> None:
+    asked = {"service": "email", "changes": "kim, 김하나, 신규"}
+    client, address = hanbit.signed_in("support"), hanbit["member"].email.upper()
+    assert 'name="on_behalf_of"' in client.get(url("service_sync")).text
+    assert start(client, "service_sync", on_behalf_of=address, **asked).status_code == 303
+    assert Run.objects.get().requester == hanbit["member"]
+
+
+@pytest.mark.parametrize("address", ["nobody@hanbit.example", "member@saebom.example", "kein"])
+def test_who_is_no_person_of_the_company_is_told_at_the_field(
+    hanbit: Company, address: str
+) -> None:
+    person(tenant("saebom"), "member")
+    asked = {"service": "email", "changes": "kim, 김하나, 신규"}
+    page = start(hanbit.signed_in("support"), "service_sync", on_behalf_of=address, **asked)
+    assert page.status_code == 422
+    assert f'value="{address}"' in page.text
+    assert 'aria-invalid="true"' in page.text
+    assert not Run.objects.exists()
+
+
+def test_nobody_else_names_who_asks(hanbit: Company) -> None:
+    asked = {"service": "email", "changes": "kim, 김하나, 신규"}
+    client = hanbit.signed_in("site_admin")
+    assert 'name="on_behalf_of"' not in client.get(url("service_sync")).text
+    start(client, "service_sync", on_behalf_of=hanbit["member"].email, **asked)
+    assert Run.objects.get().requester == hanbit["site_admin"]
