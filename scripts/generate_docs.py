@@ -76,9 +76,8 @@ def permissions_page() -> str:
     """Describe who may give which command, and under which relation."""
     lines = ["# Who may do what", "", _NOTE, ""]
     lines += [
-        "The table of `helpdesk/permissions.py`. Pages, commands and templates ask one function, "
-        "`may(roles, command, relations)`.",
-        "A cell says under which relation a role may give the command; ● always, empty never. "
+        "The table of `helpdesk/permissions.py`; pages, commands and templates ask its `may()`.",
+        "A cell says under which relation a role may give the command; ● always, empty never.",
         "Whoever holds no role may do nothing.",
         "",
         f"| command | what it is | {' | '.join(permissions.EVERYBODY)} |",

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from audit.models import Event
 from helpdesk.models import User
 from procedures import engine, store
-from procedures.change import InvalidInput, NotPossible
+from procedures.change import InvalidInput, Loaded, NotPossible
 from procedures.models import Run
 from tests.web.pages import all_forms
 from tests.web.runs import url
@@ -46,13 +46,20 @@ def looks(page: HttpResponse, run: Run) -> set[str]:
     return {one.split("/")[1] for one in places if one.endswith("/probe/")}
 
 
-def universe(run: Run, now: datetime, rows: tuple[str, ...]) -> Iterator[Ask]:
-    """Yield everything that could be asked of a run, fitting or not."""
-    procedure = store.procedure_of(run.version_id)
+def universe(loaded: Loaded, now: datetime, rows: tuple[str, ...]) -> Iterator[Ask]:
+    """Yield everything that could be asked of a run, fitting or not.
+
+    Of a step whose turn it is not, completing it stands for all that is asked of a step.
+    """
+    procedure = loaded.procedure
+    ready = procedure.ready(loaded.values, loaded.finished)
     why = {"reason": "까닭"}
     for step in procedure.steps:
         at = {"step": step.key}
         yield f"{step.key} complete", engine.complete_step, at
+        yield f"reopen {step.key}", engine.reopen_run, {"steps": (step.key,), **why}
+        if step not in ready:
+            continue
         yield f"{step.key} skip", engine.skip_step, at | why
         yield f"{step.key} approve", engine.approve, at
         yield f"{step.key} declare", engine.approve, at | {"declare": True, "note": "까닭"}
@@ -62,7 +69,6 @@ def universe(run: Run, now: datetime, rows: tuple[str, ...]) -> Iterator[Ask]:
         yield f"{step.key} incident", engine.record_incident, at | incident
         for rule in sorted({gate.rule.name for gate in step.gates}):
             yield f"{step.key} override {rule}", engine.override, at | why | {"rule": rule}
-        yield f"reopen {step.key}", engine.reopen_run, {"steps": (step.key,), **why}
     for way in procedure.returns:
         yield f"back {way.key}", engine.go_back, {"way": way.key, **why}
     for key in procedure.field_by_key:
@@ -81,7 +87,7 @@ def accepted(run: Run, user: User, now: datetime) -> set[str]:
     loaded = store.read(run, store.Ask(actor_id=user.pk), now).loaded
     owned = store.row_owners(loaded) if loaded.procedure.joins else {}
     rows = tuple(row for row, owner in owned.items() if owner == user.pk)
-    tried = universe(run, now, rows)
+    tried = universe(loaded, now, rows)
     return {name for name, command, kw in tried if _taken(name, command, run, user, now, kw)}
 
 
