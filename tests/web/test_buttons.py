@@ -12,6 +12,7 @@ from procedures.demo import stories
 from procedures.demo.people import Company, make_people
 from procedures.demo.teller import Teller
 from procedures.models import Run
+from procedures.present import rights
 from procedures.rules.wording import iso
 from tests.catalog.facts import kst
 from tests.web.buttons import accepted, looks, offered
@@ -108,12 +109,26 @@ SITUATIONS: dict[str, Tell] = {
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_a_page_offers_exactly_what_the_engine_takes(situation: str) -> None:
+    assert differences(situation) == {}
+
+
+@pytest.mark.parametrize(("answer", "found"), [(True, "only shown"), (False, "only taken")])
+def test_a_button_too_many_or_too_few_is_seen(
+    monkeypatch: pytest.MonkeyPatch, answer: bool, found: str
+) -> None:
+    situation = "completed today" if answer else "collecting"
+    monkeypatch.setattr(rights, "may_cancel", lambda _loaded: answer)
+    assert differences(situation)["seo.jiwon"] == {found: {"cancel"}}
+
+
+def differences(situation: str) -> dict[str, dict[str, set[str]]]:
+    """Map each person for whom page and engine differ to what differs."""
     with time_machine.travel(NOW, tick=False):
         company, told = SITUATIONS[situation](*make_people())
         run = told.run
         assert run is not None
-        differences = {key: _differs(company, key, run) for key in company.people}
-    assert {key: found for key, found in differences.items() if found} == {}
+        found = {key: _differs(company, key, run) for key in company.people}
+    return {key: differs for key, differs in found.items() if differs}
 
 
 def _differs(company: Company, key: str, run: Run) -> dict[str, set[str]]:
