@@ -1,11 +1,14 @@
 """A person is erased: nothing names them any more, and history and runs verify all the same."""
 
 import io
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from audit.models import Body, Event
@@ -260,6 +263,46 @@ def test_what_came_in_between_search_and_lock_is_erased_as_well(
 def test_a_reason_that_names_them_is_refused(hanbit: Company) -> None:
     with pytest.raises(NotErasable, match="reason"):
         erase_person(hanbit["garam"], reason=f"{NAME} 요청", now=LATER)
+
+
+def snapshot() -> list[object]:
+    return [
+        list(model._default_manager.order_by("pk").values_list())
+        for model in (Body, Event, Run, Value, Decision, User, Membership, EmailAddress)
+    ]
+
+
+class Aborted(Exception):
+    """The statement that was chosen is not carried out."""
+
+
+@dataclass
+class Abort:
+    """Count the statements that ask or write, and abort at one of them."""
+
+    at: int = 0
+    count: int = 0
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        """Carry a statement out, or not."""
+        if "SAVEPOINT" not in sql:
+            self.count += 1
+            if self.count == self.at:
+                raise Aborted
+        return execute(sql, *rest)
+
+
+def test_an_abort_at_any_statement_leaves_everything_as_before(hanbit: Company) -> None:
+    cancelled(hanbit, recovery(hanbit), "garam", "끝")
+    before, abort = snapshot(), Abort()
+    with connection.execute_wrapper(abort):
+        erase_person(hanbit["garam"], reason="보기", now=LATER, dry_run=True)
+    assert abort.count > 40
+    for number in range(1, abort.count, 3):
+        with connection.execute_wrapper(Abort(number)), pytest.raises(Aborted):
+            erase(hanbit)
+        assert snapshot() == before
+        hanbit["garam"].refresh_from_db()
 
 
 def test_a_dry_run_changes_nothing(hanbit: Company) -> None:
