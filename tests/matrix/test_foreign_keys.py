@@ -17,8 +17,11 @@ ACTS = [
     for act in acts()
     if "slug" in act.call.where or (act.call.route in DOORS and act.call.label == "")
 ]
-# Words that are kept as they are typed and lead nowhere.
-TEXT = frozenset("""reason note why name list_name hints submission number still_offered""".split())
+# Words that are kept as they are typed and lead nowhere, and marks of what was shown.
+TEXT = frozenset(
+    {"reason", "note", "why", "name", "list_name", "hints", "local_part", "members"}
+    | {"submission", "number", "seen", "still_offered", "then"}
+)
 # Whoever works in B may be invited to A, too, and anybody may ask for any address of their own.
 ADDRESSES = frozenset({("people_invite", "email"), ("account_email", "email")})
 # What a refusal leaves behind: an event, a count of the same, and the end of the stream.
