@@ -146,26 +146,30 @@ class Call:
         return {key: _filled(value, side) for key, value in body.items()}
 
 
-# Enough of each kind of stranger, where all of them are told the same.
-_SOME_INSIDE = named("requester_a", "mail_admin_a", "site_admin_a", "support_a", "visitor_a")
+# Enough of each kind, where all of a kind go the same way.
 _STRANGERS = named(
     "bystander_b", "site_admin_b", "support_b", "both_ab", "support_free", "manager_free",
     "visited", "left_vendor", "removed", "operator", "deactivated", "anonymous",
 )  # fmt: skip
-_SOME = _SOME_INSIDE | _STRANGERS
+_INSIDE_A = named(
+    "requester_a", "stand_in_a", "mail_admin_a", "site_admin_a", "boss_a", "support_a",
+    "manager_a", "visitor_a",
+)  # fmt: skip
+_SOME = named(
+    "requester_a", "site_admin_a", "support_a", "visitor_a", "site_admin_b", "both_ab",
+    "support_free", "deactivated", "anonymous",
+)  # fmt: skip
 _FEW = named("site_admin_a", "bystander_a", "site_admin_b", "support_free", "deactivated")
-# A's people and everybody's strangers; that B's get of B's what A's get of A's, a few show.
-_OF_FOREIGN = frozenset(one for one in EVERYBODY if not one.endswith("_b")) | _STRANGERS
 
 
 def asked_by(call: "Call", method: str, variant: str) -> Names:
-    """Return who asks: everybody for A's own, some where all strangers are told the same."""
+    """Return who asks: everybody for A's own, each kind of person for what is B's or nobody's."""
     expected = call.expected(method, variant)
     if method not in ("GET", "POST") or expected == REFUSED[variant]:
         return _FEW
-    if len(set(expected) - {"sign-in"}) == 1:
-        return _SOME
-    return {"own": EVERYBODY, "foreign": _OF_FOREIGN}.get(variant, _SOME)
+    if len(set(expected) - {"sign-in"}) == 1 and variant == "own":
+        return _INSIDE_A | _STRANGERS
+    return {"own": EVERYBODY, "foreign": _INSIDE_A | _STRANGERS}.get(variant, _SOME)
 
 
 def _filled(value: Any, side: Side) -> Any:
