@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import dateformat
@@ -20,9 +21,15 @@ _SEPARATOR = re.compile(r"\s+[->]\s+")
 @register.simple_tag
 def icon(name: str, size: int = 20, css: str = "") -> SafeString:
     """Return the inline SVG of a Lucide icon, hidden from assistive technology."""
+    return _drawn(str(name), size, css)
+
+
+# A page shows some thirty icons, and drawing one reads it from an archive.
+@lru_cache(maxsize=512)
+def _drawn(name: str, size: int, css: str) -> SafeString:
     # Names come from our templates and from `words`, never from a person's input.
     attributes = {"class": f"icon {css}".strip(), "aria-hidden": "true", "focusable": "false"}
-    return mark_safe(lucide(str(name), size=size, **attributes))  # noqa: S308
+    return mark_safe(lucide(name, size=size, **attributes))  # noqa: S308
 
 
 @register.simple_tag
