@@ -27,10 +27,7 @@ CREATE INDEX anchor_opening ON anchor_run (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX anchor_procedure ON anchor_run (tenant_id, procedure, opened_at DESC, id DESC);
 CREATE INDEX anchor_state ON anchor_run (tenant_id, state, opened_at DESC, id DESC);
 CREATE INDEX anchor_requester ON anchor_run (tenant_id, requester_id, opened_at DESC, id DESC);
-CREATE INDEX anchor_run_parent ON anchor_run (parent_id);
-CREATE INDEX anchor_run_requester ON anchor_run (requester_id);
-CREATE INDEX anchor_run_tenant ON anchor_run (tenant_id);
-CREATE INDEX anchor_run_version ON anchor_run (version_id);
+CREATE INDEX anchor_run_parent ON anchor_run (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE anchor_runstep (
     id integer PRIMARY KEY AUTOINCREMENT,
@@ -45,8 +42,6 @@ CREATE TABLE anchor_runstep (
     run_id bigint NOT NULL REFERENCES anchor_run DEFERRABLE INITIALLY DEFERRED,
     UNIQUE (run_id, key, round)
 );
-CREATE INDEX anchor_step_actor ON anchor_runstep (actor_id);
-CREATE INDEX anchor_step_run ON anchor_runstep (run_id);
 
 CREATE TABLE anchor_event (
     id integer PRIMARY KEY AUTOINCREMENT,
