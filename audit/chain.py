@@ -2,14 +2,14 @@
 
 import hashlib
 import hmac
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import orjson
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,8 +22,7 @@ class Key:
     secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last event of a stream; number 0 and an empty MAC before the first."""
 
     number: int = 0
@@ -31,7 +30,7 @@ class Head:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """What a command wants written: one event that has no place in the chain yet."""
 
@@ -41,11 +40,9 @@ class Entry:
     body: Mapping[str, Any]
     performed_at: datetime | None = None
     cause: str = ""
-    command_id: UUID | None = None
-    command_digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """An entry with its place: exactly the columns of Event and Body."""
 
@@ -73,25 +70,27 @@ def canonical(value: Mapping[str, Any]) -> str:
     Keys are sorted, no floats are allowed, text stays UTF-8.
     Raises TypeError for a float or anything JSON has no word for.
     """
-    _refuse_floats(value)
-    return _CANONICAL(value)
+    body = value if type(value) is dict else dict(value)
+    _check(body)
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_COVERED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NO_FLOATS_WITHIN = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
-def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError("a float has no canonical form; use an integer or a string")
-    if isinstance(value, dict | Mapping):
-        value = value.values()
-    elif not isinstance(value, list | tuple):
-        return
-    for inner in value:
-        if type(inner) not in _NO_FLOATS_WITHIN:
-            _refuse_floats(inner)
+def _check(value: dict[str, Any]) -> None:
+    """Look at every value; a stack of its own is cheaper than calling itself."""
+    todo: list[Any] = [value]
+    while todo:
+        one = todo.pop()
+        for inner in one.values() if type(one) is dict else one:
+            kind = type(inner)
+            if kind in _PLAIN:
+                continue
+            if kind is dict or kind is list or kind is tuple:
+                todo.append(inner)
+            elif not isinstance(inner, str | int):
+                raise TypeError(f"a {kind.__name__} has no canonical form; use text or an integer")
 
 
 def micros(moment: datetime | None) -> int | None:
@@ -105,11 +104,6 @@ def micros(moment: datetime | None) -> int | None:
 def digest_of(salt: str, body: str) -> str:
     """Hash salt and body; without the salt an erased body cannot be guessed back."""
     return hashlib.sha256(bytes.fromhex(salt) + body.encode()).hexdigest()
-
-
-@lru_cache(maxsize=16)
-def _keyed(secret: bytes) -> "hmac.HMAC":
-    return hmac.new(secret, digestmod=hashlib.sha256)
 
 
 def mac_of(key: Key, row: Any) -> str:
@@ -129,36 +123,44 @@ def mac_of(key: Key, row: Any) -> str:
         str(row.command_id) if row.command_id else None,
         row.command_digest,
     ]
-    keyed = _keyed(key.secret).copy()
-    keyed.update(_COVERED(covered).encode())
-    return keyed.hexdigest()
+    return hmac.digest(key.secret, orjson.dumps(covered), "sha256").hex()
 
 
-def link(key: Key, stream: str, head: Head, entry: Entry, now: datetime) -> Link:
-    """Give an entry its place after ``head``. ``at`` is ``now``, never before the head's."""
+def link(
+    key: Key,
+    stream: str,
+    head: Head,
+    entry: Entry,
+    now: datetime,
+    command_id: UUID | None = None,
+    command_digest: str = "",
+) -> Link:
+    """Give an entry its place after ``head``. ``at`` is ``now``, never before the head's.
+
+    ``command_id`` and ``command_digest`` name the submission that asked for it.
+    """
     body = canonical(entry.body)
     salt = os.urandom(16).hex()
-    at = now if head.at is None or now >= head.at else head.at
-    open_link = Link(
+    placed = Link(
         stream=stream,
         number=head.number + 1,
         kind=entry.kind,
         actor_kind=entry.actor_kind,
         actor_id=entry.actor_id,
         cause=entry.cause,
-        at=at,
+        at=now if head.at is None or now >= head.at else head.at,
         performed_at=entry.performed_at,
         body_digest=digest_of(salt, body),
         previous_mac=head.mac,
         mac="",
         key_id=key.id,
-        command_id=entry.command_id,
-        command_digest=entry.command_digest,
+        command_id=command_id,
+        command_digest=command_digest,
         salt=salt,
         body=body,
     )
-    object.__setattr__(open_link, "mac", mac_of(key, open_link))
-    return open_link
+    placed.mac = mac_of(key, placed)
+    return placed
 
 
 def head_after(last: Link) -> Head:

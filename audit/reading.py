@@ -29,7 +29,7 @@ _ORPHANS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row(Link):
     """One event as it is stored, beside its body; ``body_id`` is None when the body is missing.
 

@@ -11,6 +11,8 @@ from procedures.models import Run, RunStep
 from procedures.rules.facts import Facts, Person
 from procedures.rules.values import Problem
 
+_FINISHED = frozenset({"completed", "skipped"})
+
 
 @dataclass(slots=True)
 class DecisionFact:
@@ -51,7 +53,7 @@ class DeadlineFact:
 
 @dataclass(slots=True)
 class EvidenceFact:
-    """What a completed round of a step covered, or another thing kept with it."""
+    """Something kept with a round of a step: ``effects`` is what the run did to the tenant."""
 
     step: str
     round: int
@@ -83,9 +85,9 @@ class Loaded:
     @property
     def finished(self) -> frozenset[str]:
         """Name the steps that are completed or skipped."""
-        return frozenset(
-            key for key, step in self.steps.items() if step.state in ("completed", "skipped")
-        )
+        steps = self.steps.items()
+        # Past the descriptor: every command asks this several times of every step.
+        return frozenset([key for key, step in steps if step.__dict__["state"] in _FINISHED])
 
 
 @dataclass(slots=True)

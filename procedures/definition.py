@@ -55,7 +55,7 @@ class Field:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gate:
     """A rule at a step, the FAQ sentence it rests on, and what is our own reading.
 
@@ -69,6 +69,13 @@ class Gate:
     ours: Text | None = None
     overridable: bool = False
     required: bool = False
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Name the fields the rule reads."""
+        named = [n.partition(".")[2] for n in self.rule.inputs() if n.startswith("values.")]
+        named += list(getattr(self.rule, "fields_", ()))
+        return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ class Step:
     def judge(self, facts: Facts) -> tuple[Judged, ...]:
         """Judge every gate whose inputs are given."""
         return tuple(
-            Judged(gate, gate.rule.judge(facts)) for gate in self.gates if gate.rule.ready(facts)
+            [Judged(gate, gate.rule.judge(facts)) for gate in self.gates if gate.rule.ready(facts)]
         )
 
     @property
@@ -260,13 +267,29 @@ class Procedure:
 
     def ready(self, values: Mapping[str, Any], finished: frozenset[str]) -> tuple[Step, ...]:
         """List the steps that can be done now: they apply, are open, and nothing is before them."""
-        return tuple(
+        left = self.left(values, finished)
+        keys = frozenset([step.key for step in left])
+        return tuple([step for step in left if keys.isdisjoint(self._before[step.key])])
+
+    def left(self, values: Mapping[str, Any], finished: frozenset[str]) -> list[Step]:
+        """List the steps that apply and are not finished."""
+        return [
             step
             for step in self.steps
-            if step.key not in finished
-            and self.applies(step, values)
-            and not self.waits_for(step.key, values, finished)
-        )
+            if step.key not in finished and (not step.when or self.applies(step, values))
+        ]
+
+    @cached_property
+    def _before(self) -> Mapping[str, frozenset[str]]:
+        return {key: frozenset(before) for key, before in self.ancestors.items()}
+
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """Map each step to the fields it was decided on: what its gates read, what it covers."""
+        return {
+            step.key: frozenset(step.covers).union(*(gate.fields for gate in step.gates))
+            for step in self.steps
+        }
 
     @cached_property
     def ancestors(self) -> Mapping[str, tuple[str, ...]]:
@@ -312,7 +335,7 @@ class Procedure:
 
     def complete(self, values: Mapping[str, Any], finished: frozenset[str]) -> bool:
         """Say whether nothing is left to do."""
-        return all(step.key in finished or not self.applies(step, values) for step in self.steps)
+        return not self.left(values, finished)
 
 
 @dataclass(frozen=True, slots=True)

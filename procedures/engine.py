@@ -1,12 +1,14 @@
 """What can be done with runs: load, decide, commit; one transaction a command."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import orjson
 from django.db import IntegrityError, OperationalError, transaction
 
 from helpdesk.models import Tenant
@@ -99,40 +101,51 @@ def _command(run: Run, kind: Callable[..., c.Command], kw: dict[str, Any]) -> Re
     command = kind(**kw)
     digest = _digest(type(command).__name__, kw, actor_id) if submission else ""
     ask = _ask(run, command, actor_id, submission, now)
-    return _retry(lambda _number: _once(run, command, ask, now, digest))
+    return _retry(lambda _number, cursor: _once(run, command, ask, now, digest, cursor))
 
 
 def _ask(
     run: Run, command: c.Command, actor_id: int | None, submission: UUID | None, now: datetime
 ) -> store.Ask:
     """Say what must be read and locked for a command."""
-    procedure = store.procedure_of(run.version_id)
-    if isinstance(command, c.CompleteStep):
-        step = procedure.step_by_key.get(command.step)
-        steps: tuple[Step, ...] = (step,) if step else ()
-    elif isinstance(command, c.PassDeadline | c.SkipStep | c.Cancel | c.Reject):
-        steps = ()
-    else:
-        steps = procedure.steps
-    needs = store.needs_of(steps)
-    if isinstance(command, c.Approve | c.Reject):
-        needs |= {"people"}
+    kind: Any = type(command)
+    needs, lock_tenant = _wants(run.version_id, kind, getattr(command, "step", ""))
     return store.Ask(
         actor_id=actor_id,
         command_id=submission,
         needs=needs,
-        lock_tenant=bool(procedure.effects) or any(step.guards_tenant for step in steps),
+        lock_tenant=lock_tenant,
         since=getattr(command, "performed_at", None) or now,
     )
 
 
-def _retry(attempt: Callable[[int], Result]) -> Result:
+@lru_cache(maxsize=1024)
+def _wants(version_id: int, kind: type, key: str) -> tuple[frozenset[str], bool]:
+    """Work out once what a kind of command needs to know, and whether it locks the tenant."""
+    procedure = store.procedure_of(version_id)
+    if issubclass(kind, c.CompleteStep):
+        step = procedure.step_by_key.get(key)
+        steps: tuple[Step, ...] = (step,) if step else ()
+    elif issubclass(kind, c.PassDeadline | c.SkipStep | c.Cancel | c.Reject):
+        steps = ()
+    else:
+        steps = procedure.steps
+    needs = store.needs_of(steps)
+    if issubclass(kind, c.Approve | c.Reject):
+        needs |= {"people"}
+    # Only a gate asks for acknowledgements and overrides that were given before.
+    if not issubclass(kind, c.CompleteStep) or any(step.gates for step in steps):
+        needs |= {"decisions"}
+    return needs, bool(procedure.effects) or any(step.guards_tenant for step in steps)
+
+
+def _retry(attempt: Callable[[int, Any], Result]) -> Result:
     """Run a transaction again when it lost a race; rules then see what the winner wrote."""
     lost: Exception | None = None
     for number in range(ATTEMPTS):
         try:
-            with transaction.atomic():
-                return attempt(number)
+            with transaction.atomic(), store.open_cursor() as cursor:
+                return attempt(number, cursor)
         except (store.Lost, IntegrityError) as error:
             lost = error
         except OperationalError as error:
@@ -140,26 +153,47 @@ def _retry(attempt: Callable[[int], Result]) -> Result:
     raise Busy from lost
 
 
-def _once(run: Run, command: c.Command, ask: store.Ask, now: datetime, digest: str) -> Result:
-    found = store.load(run, ask, now)
+def _once(
+    run: Run, command: c.Command, ask: store.Ask, now: datetime, digest: str, cursor: Any = None
+) -> Result:
+    found = store.load(run, ask, now, cursor)
     loaded = found.loaded
     if found.before:
         return _again(loaded, found.before, digest)
-    if isinstance(command, c.Withdraw):
-        loaded.row_owners = store.row_owners(loaded)
-    row = loaded.steps.get(getattr(command, "step", ""))
-    if row is not None and row.recorded_at:
-        # Only who comes too late is told who was first.
-        loaded.names = store.names_of(loaded)
-    change = decide(loaded, command, now)
+    change = _decided(loaded, command, ask, now)
+    if change is None:
+        # What the vendor's people and stand-ins may beyond their own roles, few ever need.
+        more = replace(ask, needs=ask.needs | {"lent", "decisions"})
+        return _once(run, command, more, now, digest, cursor)
     if change.refusal and refusals.counted(loaded, change, now):
         return Result(loaded.run, loaded.run.event_number, change.refusal)
     if isinstance(command, c.Reopen) and change.claims_taken:
         _require_free(loaded, change)
-    links = store.commit(loaded, change, now, command_id=ask.command_id, command_digest=digest)
+    asked = ask.command_id
+    links = store.commit(
+        loaded, change, now, command_id=asked, command_digest=digest, cursor=cursor
+    )
     if change.refusal:
         refusals.remember(loaded.run.stream, loaded.actor.id, change, links[0].number, now)
     return Result(loaded.run, links[-1].number if links else 0, change.refusal)
+
+
+def _decided(loaded: Loaded, command: c.Command, ask: store.Ask, now: datetime) -> Change | None:
+    """Decide; None for a no that roles lent for a time might turn into a yes."""
+    lent = ask.actor_id is None or "lent" in ask.needs
+    if isinstance(command, c.Withdraw):
+        loaded.row_owners = store.row_owners(loaded)
+    row = loaded.steps.get(getattr(command, "step", ""))
+    if lent and row is not None and row.recorded_at:
+        # Only who comes too late is told who was first.
+        loaded.names = store.names_of(loaded)
+    try:
+        change = decide(loaded, command, now)
+    except (NotPossible, InvalidInput):
+        if lent:
+            raise
+        return None
+    return change if lent or not change.refusal else None
 
 
 def _require_free(loaded: Loaded, change: Change) -> None:
@@ -179,11 +213,14 @@ def _again(loaded: Loaded, before: tuple[int, str, str], digest: str) -> Result:
 
 
 def _digest(name: str, kw: Mapping[str, Any], actor_id: int | None) -> str:
-    def plain(value: Any) -> Any:
-        return iso(value) if isinstance(value, datetime) else str(value)
+    return hashlib.sha256(orjson.dumps([name, kw, actor_id], _plain, _DIGEST)).hexdigest()
 
-    body = json.dumps([name, dict(kw), actor_id], sort_keys=True, default=plain)
-    return hashlib.sha256(body.encode()).hexdigest()
+
+_DIGEST = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
+def _plain(value: Any) -> Any:
+    return iso(value) if isinstance(value, datetime) else str(value)
 
 
 def open_run(
@@ -223,7 +260,7 @@ def open_run(
         lock_tenant=first.guards_tenant,
     )
     task = Opening(tenant, version_id, uid, requester_id, ask, values, digest, parent, _once)
-    return _retry(lambda number: task.attempt(now, again=number > 0))
+    return _retry(lambda number, _cursor: task.attempt(now, again=number > 0))
 
 
 __all__ = [

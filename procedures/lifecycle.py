@@ -3,7 +3,29 @@
 from typing import Any
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMFieldDescriptor, transition
+
+
+class _StateOf(FSMFieldDescriptor):
+    """Read a state straight from the instance; runs are never loaded without it."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """Return the state: a command asks for it some thirty times."""
+        if instance is None:
+            return self
+        state = instance.__dict__.get(self.field.name)
+        return super().__get__(instance, owner) if state is None else state
+
+
+class StateField(FSMField):
+    """The state of a lifecycle; to migrations it is django_fsm's own field."""
+
+    descriptor_class = _StateOf
+
+    def deconstruct(self) -> Any:
+        """Name django_fsm's field, which this one is in the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django_fsm.FSMField", args, kwargs
 
 
 class RunState(models.TextChoices):
@@ -28,7 +50,7 @@ class StepState(models.TextChoices):
 class RunLifecycle(models.Model):
     """The lifecycle of a run."""
 
-    state = FSMField(default=RunState.OPEN, choices=RunState.choices, protected=True)
+    state = StateField(default=RunState.OPEN, choices=RunState.choices, protected=True)
 
     class Meta:
         abstract = True
@@ -62,7 +84,7 @@ class RunLifecycle(models.Model):
 class StepLifecycle(models.Model):
     """The lifecycle of one round of a step."""
 
-    state = FSMField(default=StepState.PENDING, choices=StepState.choices, protected=True)
+    state = StateField(default=StepState.PENDING, choices=StepState.choices, protected=True)
 
     class Meta:
         abstract = True

@@ -1,10 +1,15 @@
-"""The rows of procedures and runs. Only ``store`` writes runs and what hangs on them."""
+"""The rows of procedures and runs. Only ``store`` writes runs and what hangs on them.
+
+A foreign key has an index of its own only where no other index begins with it and somebody
+looks rows up by it: each index is one more page that completing a step has to write.
+"""
 
 import uuid
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 from audit.models import StreamHead
 from helpdesk.models import Tenant
@@ -40,17 +45,23 @@ class Run(RunLifecycle, StreamHead):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="runs")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="runs", db_index=False
+    )
     reference = models.CharField(max_length=24)
     procedure = models.CharField(max_length=40)
-    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT)
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, db_index=False)
     subject = models.CharField(max_length=200, default="", blank=True)
-    requester = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="requested_runs")
+    requester = models.ForeignKey(
+        _USER, on_delete=models.PROTECT, related_name="requested_runs", db_index=False
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     current_steps = models.CharField(max_length=400, default="", blank=True)
     waiting_roles = models.CharField(max_length=200, default="", blank=True)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="linked")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="linked", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -65,29 +76,38 @@ class Run(RunLifecycle, StreamHead):
             models.Index(
                 fields=["tenant", "requester", "-opened_at", "-id"], name="run_by_requester"
             ),
+            models.Index(
+                fields=["parent"], condition=models.Q(parent__isnull=False), name="run_by_parent"
+            ),
         ]
 
     def __str__(self) -> str:
         """Show the reference."""
         return self.reference
 
-    @property
+    @cached_property
     def stream(self) -> str:
-        """Name the stream of this run's events."""
+        """Name the stream of this run's events; it never changes."""
         return f"run:{self.uid}"
 
 
 class RunStep(StepLifecycle):
-    """One round of one step; repeating a step adds a row with the next round."""
+    """One round of one step; repeating a step adds a row with the next round.
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps")
+    ``covered`` holds the values that the step stood for when it was completed.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps", db_index=False)
     key = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)
     performed_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(null=True)
-    actor = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     late = models.BooleanField(default=False)
     note = models.TextField(default="", blank=True)
+    covered = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -102,11 +122,15 @@ class RunStep(StepLifecycle):
 class Value(models.Model):
     """A typed value of a field; the newest row holds, the older ones are its history."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="stored_values")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="stored_values", db_index=False
+    )
     field = models.CharField(max_length=40)
     value = models.JSONField(null=True)
     at = models.DateTimeField()
-    actor = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -119,7 +143,7 @@ class Value(models.Model):
 
 
 class Evidence(models.Model):
-    """What a completed step rests on: the values it covered, what the DNS answered, a note."""
+    """What is kept with a step beside its values: what a run that ended did to the tenant."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="evidence")
     step = models.CharField(max_length=40)
@@ -128,7 +152,9 @@ class Evidence(models.Model):
     body = models.JSONField()
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
-    actor = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     def __str__(self) -> str:
         """Show step and kind."""
@@ -156,7 +182,7 @@ class Decision(models.Model):
     values_digest = models.CharField(max_length=64)
     reason = models.TextField()
     at = models.DateTimeField()
-    actor = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     def __str__(self) -> str:
         """Show kind and step."""
@@ -171,10 +197,14 @@ class Claim(models.Model):
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="claims")
     until = models.CharField(max_length=60)
     at = models.DateTimeField()
-    actor = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     note = models.TextField(default="", blank=True)
     released_at = models.DateTimeField(null=True)
-    released_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     release_reason = models.TextField(default="", blank=True)
 
     class Meta:
@@ -194,8 +224,10 @@ class Claim(models.Model):
 class Participant(models.Model):
     """Somebody who asked through a run another had opened."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="participants")
-    user = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="participants", db_index=False
+    )
+    user = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -207,11 +239,14 @@ class Participant(models.Model):
 
 
 class Lease(models.Model):
-    """Columns of work that a worker may hold for a while and must then give back."""
+    """Columns of work that a worker may hold for a while and must then give back.
 
-    attempts = models.PositiveSmallIntegerField(default=0)
+    Counted up from zero here and nowhere else, so that no check of the database is needed.
+    """
+
+    attempts = models.SmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
-    token = models.PositiveIntegerField(default=0)
+    token = models.IntegerField(default=0)
     error = models.TextField(default="", blank=True)
 
     class Meta:
@@ -229,9 +264,9 @@ class Deadline(Lease):
         CANCELLED = "cancelled"
         DEAD = "dead"
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="deadlines")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
     step = models.CharField(max_length=40)
-    round = models.PositiveSmallIntegerField()
+    round = models.SmallIntegerField()
     key = models.CharField(max_length=40)
     action = models.CharField(max_length=10)
     due_at = models.DateTimeField()
@@ -269,11 +304,15 @@ class Delivery(Lease):
         SENT = "sent"
         DEAD = "dead"
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="deliveries")
-    number = models.PositiveIntegerField()
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    number = models.IntegerField()
     channel = models.CharField(max_length=10)
     audience = models.CharField(max_length=200, default="", blank=True)
-    recipient = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     template = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
     message_id = models.UUIDField(default=uuid.uuid4)
@@ -302,9 +341,11 @@ class Delivery(Lease):
 class Notice(models.Model):
     """A message in the app: exactly one an event, template and recipient."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="notices")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="notices", db_index=False)
     number = models.PositiveIntegerField()
-    recipient = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="notices")
+    recipient = models.ForeignKey(
+        _USER, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
     template = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -329,7 +370,7 @@ class Refusal(models.Model):
     """How often the same refusal came from the same person within a minute."""
 
     stream = models.CharField(max_length=64)
-    actor = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", db_index=False)
     digest = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
     count = models.PositiveIntegerField(default=1)
@@ -349,7 +390,7 @@ class Refusal(models.Model):
 class Counter(models.Model):
     """The last reference number given out; one row a tenant, prefix and year."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
     prefix = models.CharField(max_length=4)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
@@ -367,7 +408,9 @@ class Counter(models.Model):
 class Probe(models.Model):
     """One look at the DNS: what was expected, what was found, and what that means."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="probes")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="probes", db_index=False
+    )
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="probes")
     kind = models.CharField(max_length=4)
     domain = models.CharField(max_length=253)
@@ -375,7 +418,9 @@ class Probe(models.Model):
     expected = models.JSONField(default=list)
     found = models.JSONField(default=list)
     at = models.DateTimeField()
-    actor = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        _USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

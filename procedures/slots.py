@@ -91,7 +91,7 @@ def _retry(attempt: Callable[[], SlotResult]) -> SlotResult:
 def _claim(
     tenant: Tenant, service: str, at: datetime, actor_id: int, now: datetime, note: str
 ) -> SlotResult:
-    actor = rows.person_in(tenant, actor_id)
+    actor = rows.person_in(tenant, actor_id, now)
     key = slot_key(LIMIT, service, at.astimezone(zone_at(tenant, now)).date())
     again = rows.same_outside(tenant, key, at, actor_id, note.strip())
     if again:
@@ -145,7 +145,7 @@ def _give(tenant: Tenant, claim_id: int, actor_id: int, now: datetime, reason: s
         raise NotPossible("not_used")
     if not reason.strip():
         raise NotPossible("reason_required")
-    actor = rows.person_in(tenant, actor_id)
+    actor = rows.person_in(tenant, actor_id, now)
     service = service_of(claim)
     if not may(actor.roles, "ledger.give_back", ("not_user",)):
         told = {"roles": roles_text(GIVE_BACK_ROLES)}

@@ -1,7 +1,6 @@
 """Changing what was given: amend values, join a collecting run, withdraw one's rows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +29,7 @@ def amend(loaded: Loaded, command: Amend, now: datetime) -> Change:
     new = shared.read_values(loaded.procedure, command.values, command.values, loaded.values)
     if not new:
         raise NotPossible("nothing_changed")
-    facts = replace(shared.with_values(loaded.facts, new, now), now=now, performed_at=now)
+    facts = shared.with_values(loaded.facts, new, now).but(now=now, performed_at=now)
     refusal = _collect_gates(loaded, _collectors(loaded, new), facts)
     if refusal:
         return shared.refuse(loaded, refusal)
@@ -101,7 +100,7 @@ def _kept(loaded: Loaded, new: Mapping[str, Any], facts: Facts) -> frozenset[str
         moved = new[step.keep_field] - then if then else None
         if moved is None or not timedelta(0) <= moved <= timedelta(hours=step.keep_hours):
             continue
-        confirmed = replace(facts, performed_at=row.performed_at)
+        confirmed = facts.but(performed_at=row.performed_at)
         if worst(step.judge(confirmed)) != "blocked":
             kept.add(step.key)
     return frozenset(kept)

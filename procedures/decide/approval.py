@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from procedures.change import Change, DecisionFact, EvidenceFact, Loaded, NotPossible, Refusal, Tell
+from procedures.change import Change, DecisionFact, Loaded, NotPossible, Refusal, Tell
 from procedures.commands import Acknowledge, Approve, Override, Reject
 from procedures.decide import shared, who
 from procedures.decide.finish import finish, release
 from procedures.definition import Step
 from procedures.models import RunStep
 from procedures.reasons import roles_text
-from procedures.rules.values import store_value
 
 
 def approve(loaded: Loaded, command: Approve, now: datetime) -> Change:
@@ -62,12 +61,11 @@ def _approved(
             kind, step.key, row.round, "", "", digest, loaded.actor.id, now, command.note.strip()
         )
     )
-    covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
-    change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
+    row.covered = shared.covered_by(step, loaded.values)
     body = {
         "step": step.key,
         "round": row.round,
-        "covered": covered,
+        "covered": row.covered,
         "note": row.note,
         "steps": [shared.step_effect(row)],
     }

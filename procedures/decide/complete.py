@@ -8,7 +8,6 @@ from procedures.change import (
     Change,
     ClaimFact,
     DecisionFact,
-    EvidenceFact,
     Loaded,
     NotPossible,
     Refusal,
@@ -117,22 +116,21 @@ def _gates(
     revived: bool,
 ) -> Refusal | None:
     """Refuse for a missing input, a block nobody overrode, or a caution nobody acknowledged."""
-    ready = {id(one.gate) for one in judged}
+    ready = [one.gate for one in judged]
     for gate in step.gates:
-        if gate.required and id(gate) not in ready:
-            labels = tuple(
-                loaded.procedure.field_by_key[key].label for key in shared.gate_fields(gate)
-            )
+        if gate.required and not any(gate is one for one in ready):
+            fields = loaded.procedure.field_by_key
+            labels = tuple(fields[key].label for key in gate.fields)
             return Refusal("missing_input", {"fields": labels}, judged, step.key)
     blocks = [one for one in judged if one.verdict.level == "blocked"]
-    if any(not overridden(loaded, row, facts, one) for one in blocks):
+    if blocks and not all(overridden(loaded, row, facts, one) for one in blocks):
         return Refusal("blocked", {}, judged, step.key)
-    cautions = [one for one in judged if one.verdict.level == "caution"]
     if revived and not command.note.strip():
         return Refusal("late_needs_note", {}, judged, step.key)
     if command.acknowledgement.strip():
         return None
-    if any(not acknowledged(loaded, row, facts, one) for one in cautions):
+    cautions = [one for one in judged if one.verdict.level == "caution"]
+    if cautions and not all(acknowledged(loaded, row, facts, one) for one in cautions):
         return Refusal("acknowledgement_required", {}, judged, step.key)
     return None
 
@@ -194,8 +192,7 @@ def _done(
     loaded.value_at = {**loaded.value_at, **dict.fromkeys(new, now)}
     _acknowledge(loaded, change, row, facts, judged, command, now)
     if step.covers:
-        covered = {key: store_value(loaded.values.get(key)) for key in step.covers}
-        change.evidence.append(EvidenceFact(step.key, row.round, "covered", covered))
+        row.covered = shared.covered_by(step, loaded.values)
     reopened = reopen_covering(loaded, change, frozenset(new), keep=frozenset({step.key}))
     take_claims(loaded, change, step, facts)
     body = {
@@ -285,8 +282,7 @@ def reopen_covering(
         row = loaded.steps[step.key]
         if step.key in keep or row.state != "completed" or step.kind == "collect":
             continue
-        reads = {key for gate in step.gates for key in shared.gate_fields(gate)}
-        if changed & (reads | set(step.covers)):
+        if not changed.isdisjoint(loaded.procedure.reads[step.key]):
             if any(spec.until == "forever" for spec in step.claims):
                 raise NotPossible("fixed")
             for spec in step.claims:

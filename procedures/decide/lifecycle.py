@@ -35,8 +35,10 @@ def cancel(loaded: Loaded, command: Cancel, now: datetime) -> Change:
 def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
     """Make named steps of a completed run pending again, within 14 × 24 h."""
     run = loaded.run
-    if run.state != "completed":
+    if run.state == "open":
         raise NotPossible("not_completed")
+    if run.state != "completed":
+        raise NotPossible("run_closed", state=str(run.state))
     if not command.reason.strip():
         raise NotPossible("reason_required")
     assert run.closed_at is not None

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,7 +93,7 @@ def read_values(
             problems[key] = problem
     if problems:
         raise InvalidInput(problems)
-    return {key: value for key, value in read.items() if key not in known or known[key] != value}
+    return {key: value for key, value in read.items() if known.get(key) != value}
 
 
 def digest_of(values: Mapping[str, Any], keys: Iterable[str]) -> str:
@@ -103,11 +102,14 @@ def digest_of(values: Mapping[str, Any], keys: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def covered_by(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values a step stands for, as they are stored."""
+    return {key: store_value(values.get(key)) for key in step.covers}
+
+
 def gate_fields(gate: Gate) -> tuple[str, ...]:
     """Name the fields a gate reads."""
-    named = [n.partition(".")[2] for n in gate.rule.inputs() if n.startswith("values.")]
-    named += list(getattr(gate.rule, "fields_", ()))
-    return tuple(dict.fromkeys(named))
+    return gate.fields
 
 
 def seen_digest(step: Step, values: Mapping[str, Any]) -> str:
@@ -126,8 +128,9 @@ def with_values(
     facts: Facts, new: Mapping[str, Any], now: datetime, performed_at: datetime | None = None
 ) -> Facts:
     """Return the facts as they are once new values are stored, judged at ``performed_at``."""
-    return replace(
-        facts,
+    if not new and facts.now == now and performed_at in (None, facts.performed_at):
+        return facts
+    return facts.but(
         values={**facts.values, **new},
         value_at={**facts.value_at, **dict.fromkeys(new, now)},
         performed_at=performed_at or facts.performed_at,
@@ -137,7 +140,7 @@ def with_values(
 
 def at(facts: Facts, performed_at: datetime, now: datetime) -> Facts:
     """Return the facts for another performed_at."""
-    return replace(facts, performed_at=performed_at, now=now)
+    return facts.but(performed_at=performed_at, now=now)
 
 
 def verdict_body(judged: Judged) -> dict[str, Any]:

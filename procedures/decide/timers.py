@@ -1,7 +1,6 @@
 """Which deadlines a run has now: worked out from its steps and values, then compared."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from procedures.change import Change, DeadlineFact, Loaded, Tell
@@ -42,10 +41,11 @@ def tell_next(
 ) -> None:
     """Tell the roles of every step that has just become ready."""
     new = [step for step in ready if step.key not in before]
-    audience = tuple(
-        dict.fromkeys(role for s in new for role in (s.tells or told_roles(s, loaded)))
-    )
-    if new and audience:
+    if not new:
+        return
+    roles = [role for s in new for role in (s.tells or told_roles(s, loaded))]
+    audience = tuple(dict.fromkeys(roles))
+    if audience:
         titles = [{"ko": s.title.ko, "en": s.title.en} for s in new]
         change.tells.append(Tell(audience, "step_ready", {"steps": titles}))
 
@@ -54,13 +54,13 @@ def told_roles(step: Step, loaded: Loaded) -> tuple[str, ...]:
     """Name who is told that a step waits: its roles, or whoever may approve."""
     if step.kind == "approve":
         return approver_roles(loaded.procedure, step)
-    return tuple(role for role in step.roles if role != "member")
+    return tuple([role for role in step.roles if role != "member"])
 
 
 def describe(loaded: Loaded, ready: Sequence[Step]) -> None:
     """Write on the run what lists show: the steps that are open and who is waited for."""
-    loaded.run.current_steps = ",".join(step.key for step in ready)[:400]
-    roles = dict.fromkeys(role for step in ready for role in _waiting(step, loaded))
+    loaded.run.current_steps = ",".join([step.key for step in ready])[:400]
+    roles = dict.fromkeys([role for step in ready for role in _waiting(step, loaded)])
     loaded.run.waiting_roles = ",".join(roles)[:200]
 
 
@@ -97,8 +97,9 @@ def _wanted(loaded: Loaded) -> Iterator[DeadlineFact]:
         if not loaded.procedure.applies(step, loaded.values):
             continue
         facts = facts or current_facts(loaded)
+        marks: dict[str, Mapping[str, datetime]] = {}
         for timer in step.timers:
-            due = due_at(step, timer, facts)
+            due = due_at(step, timer, facts, marks)
             if due is not None:
                 yield DeadlineFact(None, step.key, row.round, timer.key, timer.action, due)
 
@@ -106,14 +107,22 @@ def _wanted(loaded: Loaded) -> Iterator[DeadlineFact]:
 def current_facts(loaded: Loaded) -> Facts:
     """Return the facts with the values and completions as they stand in memory."""
     done = {k: s.performed_at for k, s in loaded.steps.items() if s.performed_at is not None}
-    return replace(loaded.facts, values=loaded.values, value_at=loaded.value_at, done=done)
+    return loaded.facts.but(values=loaded.values, value_at=loaded.value_at, done=done)
 
 
-def due_at(step: Step, timer: Timer, facts: Facts) -> datetime | None:
-    """Work out when a timer is due, in UTC; None while its base is unknown."""
+def due_at(
+    step: Step,
+    timer: Timer,
+    facts: Facts,
+    marks: dict[str, Mapping[str, datetime]] | None = None,
+) -> datetime | None:
+    """Work out when a timer is due, in UTC; None while its base is unknown.
+
+    ``marks`` keeps what the step's rules have said, for the step's other timers.
+    """
     group, _, rest = timer.base.partition(".")
     if group == "mark":
-        return _shift(_mark(step, rest, facts), timer)
+        return _shift(_mark(step, rest, facts, {} if marks is None else marks), timer)
     base = facts.values.get(rest) if group == "value" else facts.done.get(rest)
     if isinstance(base, datetime):
         return _shift(base, timer)
@@ -123,12 +132,15 @@ def due_at(step: Step, timer: Timer, facts: Facts) -> datetime | None:
     return None
 
 
-def _mark(step: Step, rest: str, facts: Facts) -> datetime | None:
+def _mark(
+    step: Step, rest: str, facts: Facts, marks: dict[str, Mapping[str, datetime]]
+) -> datetime | None:
     rule_name, _, mark = rest.partition(".")
-    for gate in step.gates:
-        if gate.rule.name == rule_name and gate.rule.ready(facts):
-            return gate.rule.marks(facts).get(mark)
-    return None
+    if rule_name not in marks:
+        rules = (gate.rule for gate in step.gates if gate.rule.name == rule_name)
+        ready = (rule for rule in rules if rule.ready(facts))
+        marks[rule_name] = next((rule.marks(facts) for rule in ready), {})
+    return marks[rule_name].get(mark)
 
 
 def _shift(base: datetime | None, timer: Timer) -> datetime | None:

@@ -13,7 +13,8 @@ OK = Text("확인했습니다.", "Checked.")
 
 def month_of(facts: Facts) -> str:
     """Return the month of performed_at in the tenant's zone as YYYYMM."""
-    return facts.performed_at.astimezone(facts.zone).strftime("%Y%m")
+    local = facts.performed_at.astimezone(facts.zone)
+    return f"{local.year:04d}{local.month:02d}"
 
 
 def many(value: Any) -> tuple[Any, ...]:

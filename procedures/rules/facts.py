@@ -1,9 +1,10 @@
 """What a rule may know: one frozen value, made at one door, without clock or database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ class Probe:
     found: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """Everything a rule may look at. ``None`` means not known, so the rule is not judged.
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Facts(NamedTuple):
+    """Everything a rule may look at, cheap to make. ``None`` means not known: not judged.
 
     ``values`` are typed (datetimes aware, dates local); ``value_at`` says when each was
     last changed; ``done`` maps a step to the performed_at of its latest completion,
@@ -49,12 +52,12 @@ class Facts:
     zone: ZoneInfo
     actor: Person | None = None
     requester_id: int | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    value_at: Mapping[str, datetime] = field(default_factory=dict)
-    done: Mapping[str, datetime] = field(default_factory=dict)
-    recorded: Mapping[str, datetime] = field(default_factory=dict)
-    doers: Mapping[str, int | None] = field(default_factory=dict)
-    covered: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    values: Mapping[str, Any] = _NOTHING
+    value_at: Mapping[str, datetime] = _NOTHING
+    done: Mapping[str, datetime] = _NOTHING
+    recorded: Mapping[str, datetime] = _NOTHING
+    doers: Mapping[str, int | None] = _NOTHING
+    covered: Mapping[str, Mapping[str, Any]] = _NOTHING
     calendar: "Calendar | None" = None
     slots: frozenset[str] | None = None
     sync_scope: str = "unknown"
@@ -66,6 +69,10 @@ class Facts:
     expected_mx: tuple[str, ...] | None = None
     name_server_suffixes: tuple[str, ...] | None = None
     probes: Mapping[str, Probe] | None = None
+
+    def but(self, **changes: Any) -> "Facts":
+        """Return the same facts with some of them changed."""
+        return self._replace(**changes)
 
     def has(self, name: str) -> bool:
         """Say whether an input such as ``values.month`` or ``calendar`` is known."""

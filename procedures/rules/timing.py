@@ -13,7 +13,7 @@ MICRO = timedelta(microseconds=1)
 
 def elapsed(moment: datetime, span: timedelta) -> datetime:
     """Add real time to an aware moment; adding in a local zone would add wall-clock time."""
-    return moment.astimezone(UTC) + span
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)) + span
 
 
 @dataclass(frozen=True, slots=True)

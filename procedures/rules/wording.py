@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,8 +82,13 @@ def _moment(value: datetime, language: str, zone: ZoneInfo) -> str:
     return f"{local:%Y-%m-%d}({_DAYS[language][local.weekday()]}) {clock}"
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def pack(value: Any) -> Any:
     """Write a value in the JSON that events keep; ``unpack`` reads it back."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Text):
         return {"ko": value.ko, "en": value.en}
     if isinstance(value, datetime):
@@ -111,6 +117,9 @@ def unpack(value: Any) -> Any:
     return Text(value["ko"], value["en"])
 
 
+@lru_cache(maxsize=4096)
 def iso(moment: datetime) -> str:
     """Write a moment in UTC with all six digits, so that text sorts as time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"

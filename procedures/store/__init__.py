@@ -3,6 +3,7 @@
 from procedures.store.asking import Ask, Found, needs_of, procedure_of
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
+from procedures.store.driver import open_cursor
 from procedures.store.load import load, names_of, read
 from procedures.store.lookups import command_digest, joined_before, row_owners
 from procedures.store.opening import insert, newest_version, next_reference, prepare
@@ -25,6 +26,7 @@ __all__ = [
     "needs_of",
     "newest_version",
     "next_reference",
+    "open_cursor",
     "prepare",
     "procedure_of",
     "read",

@@ -1,12 +1,13 @@
 """What the two databases say differently: JSON aggregates, times, UUIDs, one round trip."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 
@@ -29,6 +30,12 @@ def rows_as_json(columns: str, source: str) -> str:
     return f"(SELECT json_group_array(json_array({columns})) FROM {source})"
 
 
+def words(column: str, source: str) -> str:
+    """Return a subselect that yields one text of words, with commas between; NULL for none."""
+    joined = "string_agg" if postgres() else "group_concat"
+    return f"(SELECT {joined}({column}, ',') FROM {source})"
+
+
 def stored_json(column: str) -> str:
     """Return a JSON column in a form that nests in an aggregate."""
     return column if postgres() else f"json({column})"
@@ -36,20 +43,26 @@ def stored_json(column: str) -> str:
 
 def read_rows(text: str | None) -> list[list[Any]]:
     """Read what ``rows_as_json`` made."""
-    return json.loads(text) if text else []
+    return orjson.loads(text) if text else []  # type: ignore[no-any-return]
 
 
 def read_time(value: Any) -> datetime | None:
     """Read a time out of a row or of JSON; times without an offset are UTC."""
     if value is None:
         return None
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(value) if type(value) is str else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # type: ignore[no-any-return]
 
 
 def bind(value: Any) -> Any:
     """Bind a parameter as Django itself stores it."""
     return value if postgres() else _as_sqlite(value)
+
+
+@lru_cache(maxsize=1024)
+def _time_text(moment: datetime) -> str:
+    """Write a time as Django's DateTimeField stores it on SQLite."""
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
 def _as_sqlite(value: Any) -> Any:
@@ -59,8 +72,14 @@ def _as_sqlite(value: Any) -> Any:
     if kind is Json:
         return dump(value.value)
     if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
+        return _time_text(value)
     return value.hex if isinstance(value, UUID) else value
+
+
+@lru_cache(maxsize=512)
+def native(sql: str) -> str:
+    """Write a statement as the driver takes it; Django would do so again each time."""
+    return sql if postgres() else sql.replace("%s", "?").replace("%%", "%")
 
 
 class Lost(Exception):
@@ -78,16 +97,33 @@ class Json:
 
 def dump(value: Any) -> str:
     """Write JSON as the JSON columns hold it."""
-    return json.dumps(value, ensure_ascii=False)
+    return orjson.dumps(value).decode()
 
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Json) else str(value)
 
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 # psycopg remembers how it read a statement only up to this many parameters.
 _ROOM = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Where an insert goes: the table, the columns it is given, and what every row has alike.
+
+    Each is made once and known by identity. ``fixed`` pairs a column with SQL text; what is
+    always the same is no parameter.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List all columns in the order they are written."""
+        return self.columns + tuple(name for name, _text in self.fixed)
 
 
 class Batch:
@@ -100,7 +136,7 @@ class Batch:
 
     def __init__(self) -> None:
         self.parts: list[tuple[str, Sequence[Any], int]] = []
-        self.inserts: list[tuple[str, tuple[str, ...], Sequence[Sequence[Any]]]] = []
+        self.inserts: list[tuple[Target, Sequence[Sequence[Any]]]] = []
         self.postgres = postgres()
 
     def add(self, sql: str, params: Sequence[Any], rows: int) -> None:
@@ -110,60 +146,58 @@ class Batch:
     def among(self, column: str, keys: Sequence[int]) -> tuple[str, list[Any]]:
         """Return the condition that a column holds one of some keys, and its parameters."""
         if self.postgres:
-            return f"{column} = ANY(%s)", [list(keys)]
+            # As text: psycopg would look at each of a list's elements.
+            return f"{column} = ANY(%s::bigint[])", ["{" + ",".join(map(str, keys)) + "}"]
         return f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
 
-    def insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    def insert(self, target: "Target", rows: Sequence[Sequence[Any]]) -> None:
         """Add a multi-row insert; nothing when there are no rows."""
         if rows:
-            self.inserts.append((table, columns, rows))
+            self.inserts.append((target, rows))
 
-    def run(self) -> None:
+    def run(self, cursor: Any) -> None:
         """Send everything. Raises Lost, or IntegrityError for a unique row that is taken."""
         self._place_inserts()
         if not self.parts:
             return
-        with connection.cursor() as cursor:
-            counts = self._together(cursor) if self.postgres else self._singly(cursor)
-        for (sql, rows), count in zip(self._guarded(), counts, strict=True):
-            if count != rows:
-                raise Lost(f"{count} instead of {rows} rows: {sql[:60]}")
-
-    def _guarded(self) -> list[tuple[str, int]]:
-        """List what may touch another number of rows; an insert writes its rows or fails."""
-        return [(sql, rows) for sql, _params, rows in self.parts if not _is_insert(sql)]
+        count = self._together(cursor) if self.postgres else self._singly(cursor)
+        # Each touches its rows or fewer, so that the sums agree only when each does; an insert
+        # writes its rows or fails.
+        wanted = sum([rows for sql, _params, rows in self.parts if not _is_insert(sql)])
+        if count != wanted:
+            raise Lost(f"{count} instead of {wanted} rows")
 
     def _place_inserts(self) -> None:
         """Write one row as it is while there is room, several as one parameter."""
-        room = _ROOM - sum(len(part[1]) for part in self.parts) - len(self.inserts)
-        for table, columns, rows in self.inserts:
+        room = _ROOM - sum([len(part[1]) for part in self.parts])
+        for after, (target, rows) in enumerate(self.inserts, start=1 - len(self.inserts)):
             if not self.postgres:
-                self.add(
-                    _plain_insert(table, columns, len(rows)),
-                    [v for r in rows for v in r],
-                    len(rows),
-                )
-            elif len(rows) == 1 and len(columns) <= room:
-                room -= len(columns)
+                values = [v for r in rows for v in r]
+                self.add(_plain_insert(target, len(rows)), values, len(rows))
+            elif len(rows) == 1 and len(target.columns) <= room + after:
+                room -= len(target.columns)
                 values = [dump(v.value) if isinstance(v, Json) else v for v in rows[0]]
-                self.add(_plain_insert(table, columns, 1), values, 1)
+                self.add(_plain_insert(target, 1), values, 1)
             else:
-                named = [dict(zip(columns, row, strict=True)) for row in rows]
-                self.add(_from_json(table, columns), [_ENCODE(named)], len(rows))
+                room -= 1
+                named = [dict(zip(target.columns, row, strict=True)) for row in rows]
+                self.add(
+                    _from_json(target), [orjson.dumps(named, default=_plain).decode()], len(rows)
+                )
         self.inserts = []
 
-    def _together(self, cursor: Any) -> Sequence[int]:
+    def _together(self, cursor: Any) -> int:
         params = [value for part in self.parts for value in part[1]]
         cursor.execute(_one_statement(tuple(part[0] for part in self.parts)), params)
-        return tuple(cursor.fetchone())
+        return int(cursor.fetchone()[0])
 
-    def _singly(self, cursor: Any) -> Sequence[int]:
-        counts = []
+    def _singly(self, cursor: Any) -> int:
+        count = 0
         for sql, params, _rows in self.parts:
             cursor.execute(sql, params)
             if not _is_insert(sql):
-                counts.append(cursor.rowcount)
-        return counts
+                count += cursor.rowcount
+        return count
 
 
 def _is_insert(sql: str) -> bool:
@@ -178,25 +212,27 @@ def _one_statement(parts: tuple[str, ...]) -> str:
             named.append(f"w{place} AS ({sql})")
         else:
             named.append(f"w{place} AS ({sql} RETURNING 1)")
-            counts.append(f"(SELECT count(*) FROM w{place})")
+            counts.append(f"SELECT FROM w{place}")
     # Opening a run has nothing to count.
-    return f"WITH {', '.join(named)} SELECT {', '.join(counts)}"
+    counted = f"count(*) FROM ({' UNION ALL '.join(counts)}) touched" if counts else "0"
+    return f"WITH {', '.join(named)} SELECT {counted}"
 
 
 @lru_cache(maxsize=256)
-def _plain_insert(table: str, columns: tuple[str, ...], rows: int) -> str:
-    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * rows)}"
+def _plain_insert(target: Target, rows: int) -> str:
+    one = ", ".join([*["%s"] * len(target.columns), *(text for _name, text in target.fixed)])
+    values = ", ".join([f"({one})"] * rows)
+    return f"INSERT INTO {target.table} ({', '.join(target.names)}) VALUES {values}"
 
 
 @lru_cache(maxsize=64)
-def _from_json(table: str, columns: tuple[str, ...]) -> str:
+def _from_json(target: Target) -> str:
     """Write an insert with one parameter, whatever the number of rows.
 
     The statement stays short and the same, so that it is prepared once.
     """
-    names = ", ".join(columns)
+    read = ", ".join([*target.columns, *(text for _name, text in target.fixed)])
     return (
-        f"INSERT INTO {table} ({names}) "
-        f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
+        f"INSERT INTO {target.table} ({', '.join(target.names)}) "
+        f"SELECT {read} FROM json_populate_recordset(NULL::{target.table}, %s::json)"
     )

@@ -26,7 +26,7 @@ TYPED: dict[type[models.Model], tuple[str, ...]] = {
     Value: ("value",),
     Evidence: ("body",),
     Decision: ("reason",),
-    RunStep: ("note",),
+    RunStep: ("note", "covered"),
     Claim: ("note", "release_reason"),
     Notice: ("params",),
     Delivery: ("params", "error"),
@@ -79,7 +79,7 @@ def forget_event(run: Run, number: int, at: datetime, place: tuple[str, int] | N
     written = models.Q(at=at)
     if place is not None:
         written |= models.Q(step=place[0], round=place[1])
-        RunStep.objects.filter(run=run, key=place[0], round=place[1]).update(note="")
+        RunStep.objects.filter(run=run, key=place[0], round=place[1]).update(note="", covered=None)
     Value.objects.filter(run=run, at=at).update(value=None)
     Evidence.objects.filter(written, run=run).update(body={})
     Decision.objects.filter(written, run=run).update(reason="")

@@ -1,6 +1,8 @@
 """The one door from rows to facts: lock the run, then read all that rules need at once."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -10,43 +12,52 @@ from procedures.models import Run
 from procedures.rules.facts import Facts, Person
 from procedures.store.asking import Ask, Found
 from procedures.store.dialect import postgres, vendor
+from procedures.store.driver import open_cursor
 from procedures.store.reading import actor_of, facts_of, found_of, people_of
 from procedures.store.statement import belongings, bound, written, written_new
 
+# What a page shows, and a command asks for only when it must.
+_SEEN = frozenset({"decisions", "lent"})
 
-def load(run: Run, ask: Ask, now: datetime) -> Found:
+
+def load(run: Run, ask: Ask, now: datetime, cursor: Any = None) -> Found:
     """Lock and read a run. Call inside the transaction that will write it.
 
     Locks in the order tenant, run. On SQLite the transaction itself is the lock.
+    ``cursor`` is one to go on with; making one costs as much as a small query.
     """
+    if cursor is None:
+        with open_cursor() as cursor:
+            return load(run, ask, now, cursor)
     if not postgres():
-        return read(run, ask, now)
-    with connection.cursor() as cursor:
-        if ask.lock_tenant:
-            cursor.execute(
-                "SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id]
-            )
-        sql, kinds, names = _written(run, ask, held=True)
-        cursor.execute(sql, [run.pk, *bound(kinds, ask, now), run.pk])
-        row = cursor.fetchone()
+        return _read(run, ask, now, cursor)
+    if ask.lock_tenant:
+        cursor.execute("SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id])
+    sql, kinds, names = _written(run, ask, held=True)
+    cursor.execute(sql, [run.pk, *bound(kinds, run, ask, now), run.pk])
+    row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
     found = dict(zip(names, row, strict=False))
     if row[-1] != found["run_event_number"]:
         # While the lock waited somebody else committed: what was read beside it is out of date.
-        return read(run, ask, now)
-    return found_of(found, ask, now)
+        return _read(run, ask, now, cursor)
+    return found_of(run, found, ask, now)
 
 
 def read(run: Run, ask: Ask, now: datetime) -> Found:
     """Read a run without locking it, for pages and for what-if."""
-    sql, kinds, names = _written(run, ask, held=False)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*bound(kinds, ask, now), run.pk])
-        row = cursor.fetchone()
+        return _read(run, replace(ask, needs=ask.needs | _SEEN), now, cursor)
+
+
+def _read(run: Run, ask: Ask, now: datetime, cursor: Any) -> Found:
+    sql, kinds, names = _written(run, ask, held=False)
+    cursor.execute(sql, [*bound(kinds, run, ask, now), run.pk])
+    row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
-    return found_of(dict(zip(names, row, strict=True)), ask, now)
+    return found_of(run, dict(zip(names, row, strict=True)), ask, now)
 
 
 def new_run_facts(
@@ -55,11 +66,11 @@ def new_run_facts(
     """Return actor, facts, the self-declaration setting and the people for a run to be opened."""
     sql, kinds, names = written_new(vendor(), ask.needs)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*bound(kinds, ask, now), run.tenant_id])
+        cursor.execute(sql, [*bound(kinds, run, ask, now), run.tenant_id])
         values = cursor.fetchone()
     row = dict(zip(names, values, strict=True))
     actor = actor_of(row, ask)
-    facts = facts_of(row, ask, now, actor, {}, {}, {}, [], run)
+    facts = facts_of(row, ask, now, actor, {}, {}, {}, run)
     return actor, facts, bool(row["t_self_declaration"]), people_of(row)
 
 

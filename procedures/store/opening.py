@@ -11,7 +11,8 @@ from procedures.change import Change, Loaded
 from procedures.models import ProcedureVersion, Run, RunStep
 from procedures.store.asking import Ask, procedure_of
 from procedures.store.commit import chain, write_parts
-from procedures.store.dialect import Batch, bind
+from procedures.store.dialect import Batch, bind, vendor
+from procedures.store.driver import open_cursor
 from procedures.store.load import new_run_facts
 from procedures.store.tenants import apply_to_tenant
 
@@ -88,8 +89,9 @@ def insert(
     change.steps_added = list(loaded.steps.values())
     change.steps_changed = []
     batch = Batch()
-    batch.parts += link_statements(links, connection.vendor)
+    batch.parts += link_statements(links, vendor())
     write_parts(batch, loaded, change, links, now)
-    batch.run()
+    with open_cursor() as cursor:
+        batch.run(cursor)
     apply_to_tenant(loaded, change, now)
     return links

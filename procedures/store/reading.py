@@ -1,15 +1,15 @@
 """Rows to facts: instances, typed values and people out of one row of JSON."""
 
-import json
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, models
+import orjson
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.base import ModelState
 
+from helpdesk.models import VendorRole
 from procedures import calendar_facts
 from procedures.change import (
     ClaimFact,
@@ -24,19 +24,19 @@ from procedures.rules.facts import Facts, Person, Probe
 from procedures.rules.values import load_value
 from procedures.store.asking import Ask, Found, procedure_of
 from procedures.store.dialect import postgres, read_rows, read_time
-from procedures.store.statement import RUN_FIELDS
+from procedures.store.statement import MOVING
 
+_VENDOR = frozenset(VendorRole.values)
 SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
 
 
-def found_of(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
+def found_of(known: Run, row: dict[str, Any], ask: Ask, now: datetime) -> Found:
     """Make a loaded run of one row."""
-    run = _run(row)
+    run = _run(known, row)
     procedure = procedure_of(run.version_id)
     steps, names = _steps(run, row)
     values, value_at = _values(procedure, row)
     actor = actor_of(row, ask)
-    evidence = [EvidenceFact(*one) for one in read_rows(row.get("evidence"))]
     loaded = Loaded(
         run=run,
         procedure=procedure,
@@ -44,49 +44,55 @@ def found_of(row: dict[str, Any], ask: Ask, now: datetime) -> Found:
         steps=steps,
         values=values,
         value_at=value_at,
-        facts=facts_of(row, ask, now, actor, steps, values, value_at, evidence, run),
+        facts=facts_of(row, ask, now, actor, steps, values, value_at, run),
         decisions=_decisions(row),
         claims=[ClaimFact(*one) for one in read_rows(row.get("claims"))],
         deadlines=_deadlines(row),
-        evidence=evidence,
-        participants=frozenset(one[0] for one in read_rows(row.get("participants"))),
+        evidence=[EvidenceFact(*one) for one in read_rows(row.get("evidence"))],
+        participants=frozenset([one[0] for one in read_rows(row.get("participants"))]),
         people=people_of(row),
         self_declaration=bool(row["t_self_declaration"]),
         names=names,
     )
-    before = read_rows(row.get("before"))
-    return Found(loaded, tuple(before[0]) if before else None)  # type: ignore[arg-type]
+    return Found(loaded, _before(row.get("before")))
 
 
-_RUN_COLUMNS = tuple((one.attname, f"run_{one.attname}") for one in RUN_FIELDS)
-# What SQLite keeps as text and psycopg reads by itself.
-_RUN_READERS: dict[str, Any] = {
-    f"run_{one.attname}": read_time if isinstance(one, models.DateTimeField) else UUID
-    for one in RUN_FIELDS
-    if isinstance(one, models.DateTimeField | models.UUIDField)
-}
+def _before(text: str | None) -> tuple[int, str, str] | None:
+    """Read number, digest and kind of the event that the same submission wrote."""
+    if not text:
+        return None
+    number, digest, kind = text.split(" ")
+    return int(number), digest, kind
 
 
-def _run(row: dict[str, Any]) -> Run:
+_COLUMNS = tuple((name, f"run_{name}") for name in MOVING)
+_TIMES = tuple(
+    f"run_{name}" for name in MOVING if isinstance(Run._meta.get_field(name), models.DateTimeField)
+)
+
+
+def _run(known: Run, row: dict[str, Any]) -> Run:
+    """Make the run as it is now: what moves is read, what never changes is known already."""
     if not postgres():
-        for name, read_one in _RUN_READERS.items():
-            row[name] = read_one(row[name])
-    return _stored(Run, {name: row[column] for name, column in _RUN_COLUMNS}, connection.alias)
+        for name in _TIMES:
+            row[name] = read_time(row[name])
+    columns = {**known.__dict__, **{name: row[column] for name, column in _COLUMNS}}
+    return _stored(Run, columns)
 
 
-def _stored[M: models.Model](model: type[M], columns: dict[str, Any], alias: str) -> M:
+def _stored[M: models.Model](model: type[M], columns: dict[str, Any]) -> M:
     """Make an instance of a stored row: what from_db does, without signals and setters.
 
     Five instances a command are a tenth of what it costs.
     """
     one = model.__new__(model)
+    columns["_state"] = state = ModelState()
+    state.db, state.adding = DEFAULT_DB_ALIAS, False
     one.__dict__.update(columns)
-    one._state = ModelState()
-    one._state.db, one._state.adding = alias, False
     return one
 
 
-_STEP = ("id", "key", "round", "state", "performed_at", "recorded_at", "actor_id")
+_STEP = ("id", "key", "round", "state", "performed_at", "recorded_at", "actor_id", "covered")
 
 
 def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int, str]]:
@@ -96,9 +102,9 @@ def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int,
         if one[1] not in newest or newest[one[1]][2] < one[2]:
             newest[one[1]] = one
         if one[6] is not None and len(one) > len(_STEP):
-            names[one[6]] = one[7]
-    steps, alias = {}, connection.alias
-    for key, (pk, _key, number, state, performed, recorded, actor, *_name) in newest.items():
+            names[one[6]] = one[8]
+    steps = {}
+    for key, (pk, _key, number, state, performed, recorded, actor, covered, *_) in newest.items():
         known = {
             "id": pk,
             "run_id": run.pk,
@@ -110,8 +116,9 @@ def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int,
             "actor_id": actor,
             "late": False,
             "note": "",
+            "covered": covered,
         }
-        steps[key] = _stored(RunStep, known, alias)
+        steps[key] = _stored(RunStep, known)
     return steps, names
 
 
@@ -131,9 +138,9 @@ def actor_of(row: dict[str, Any], ask: Ask) -> Person:
     """Return who acts, with the roles they hold in the tenant now."""
     if ask.actor_id is None or row["actor_email"] is None:
         return SYSTEM
-    held = read_rows(row["roles"])
-    kind = "support" if any(vendor for _role, vendor in held) else "user"
-    roles = frozenset([role for role, _vendor in held] if row["actor_is_active"] else ())
+    held = row["roles"].split(",") if row["roles"] else ()
+    kind = "user" if _VENDOR.isdisjoint(held) else "support"
+    roles = frozenset(held if row["actor_is_active"] else ())
     return Person(ask.actor_id, row["actor_email"], row["actor_name"], roles, kind)
 
 
@@ -149,7 +156,7 @@ def people_of(row: dict[str, Any]) -> tuple[Person, ...]:
 
 def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
     found = []
-    for *head, at, reason in read_rows(row["decisions"]):
+    for *head, at, reason in read_rows(row.get("decisions")):
         moment = read_time(at)
         assert moment is not None
         kind, step, number, rule, code, digest, actor = head
@@ -167,9 +174,10 @@ def _deadlines(row: dict[str, Any]) -> list[DeadlineFact]:
 
 
 def _json(value: Any) -> Any:
+    """Read a list that a column holds as JSON; nothing is an empty one."""
     if value == "[]":
         return ()
-    return json.loads(value) if isinstance(value, str) else value
+    return (orjson.loads(value) if isinstance(value, str) else value) or ()
 
 
 def facts_of(
@@ -180,15 +188,10 @@ def facts_of(
     steps: dict[str, RunStep],
     values: dict[str, Any],
     value_at: dict[str, datetime],
-    evidence: list[EvidenceFact],
     run: Run,
 ) -> Facts:
     """Gather what rules may look at."""
-    covered = {
-        e.step: e.body
-        for e in evidence
-        if e.kind == "covered" and e.step in steps and steps[e.step].round == e.round
-    }
+    covered = {key: s.covered for key, s in steps.items() if s.covered}
     done = {key: s.performed_at for key, s in steps.items() if s.performed_at}
     recorded = {key: s.recorded_at for key, s in steps.items() if s.recorded_at}
     return Facts(
@@ -218,28 +221,41 @@ def _mail_admins(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
 
 
 def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    """Return the facts about a tenant that rules may read."""
+    """Return the facts about a tenant that rules may read; what nobody asked for is not known."""
     people = read_rows(row.get("people"))
+    multi = _json(row["t_multi_domains"])
+    found: dict[str, Any] = {
+        "sync_scope": row["t_sync_scope"],
+        "domains": tuple([d for d in (row["t_main_domain"], *multi) if d]),
+        "country": row["t_country"],
+        "expected_mx": tuple(_json(row["t_expected_mx"])),
+        "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"])),
+        "probes": _probes(row) if "probes" in row else {},
+    }
+    if "slots" in row:
+        found["slots"] = frozenset([key for (key,) in read_rows(row["slots"])])
+    if "mail_admins" in ask.needs:
+        found["mail_admins"] = _mail_admins(row, people)
+    if "addresses" in ask.needs:
+        found["addresses"] = _addresses(row, people)
+    if "countries_elsewhere" in ask.needs:
+        asked = read_rows(row.get("countries"))
+        found["countries_elsewhere"] = frozenset([c for (codes,) in asked for c in codes or ()])
+    return found
+
+
+def _addresses(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
+    """List what stands before the @ of every address that is taken."""
     local = {email.partition("@")[0].lower() for _pk, email, _name, _role in people}
     local |= {key.partition(":")[2] for (key,) in read_rows(row.get("taken"))}
-    local |= {str(a).partition("@")[0].lower() for a in _json(row["t_known_addresses"]) or ()}
-    multi = _json(row["t_multi_domains"]) or []
-    asked = read_rows(row.get("countries"))
+    local |= {str(one).partition("@")[0].lower() for one in _json(row["t_known_addresses"])}
+    return frozenset(local)
+
+
+def _probes(row: dict[str, Any]) -> dict[str, Probe]:
+    """Return the newest look at each domain."""
     probes = [
         Probe(domain, read_time(at), outcome, tuple(expected), tuple(found))  # type: ignore[arg-type]
-        for domain, at, outcome, expected, found in read_rows(row.get("probes"))
+        for domain, at, outcome, expected, found in read_rows(row["probes"])
     ]
-    return {
-        "slots": frozenset(key for (key,) in read_rows(row["slots"])) if "slots" in row else None,
-        "sync_scope": row["t_sync_scope"],
-        "mail_admins": _mail_admins(row, people) if "mail_admins" in ask.needs else None,
-        "addresses": frozenset(local) if "addresses" in ask.needs else None,
-        "domains": tuple(d for d in [row["t_main_domain"], *multi] if d),
-        "country": row["t_country"],
-        "countries_elsewhere": frozenset(c for (codes,) in asked for c in codes or ())
-        if "countries_elsewhere" in ask.needs
-        else None,
-        "expected_mx": tuple(_json(row["t_expected_mx"]) or ()),
-        "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"]) or ()),
-        "probes": {p.domain: p for p in sorted(probes, key=lambda p: p.at)},
-    }
+    return {one.domain: one for one in sorted(probes, key=lambda p: p.at)}

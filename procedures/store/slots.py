@@ -2,22 +2,19 @@
 
 from datetime import datetime
 
-from helpdesk.models import Assignment, Membership, Tenant, User, VendorMembership
+from helpdesk.access import roles_in
+from helpdesk.models import Tenant, User, VendorRole
 from procedures.models import Claim, Run, Value
 from procedures.rules.facts import Person
 from procedures.store.dialect import postgres
 
 
-def person_in(tenant: Tenant, user_id: int) -> Person:
+def person_in(tenant: Tenant, user_id: int, now: datetime) -> Person:
     """Return somebody with the roles they hold in a tenant; none for who was deactivated."""
     user = User.objects.get(pk=user_id)
-    vendor: set[str] = set()
-    if Assignment.objects.filter(tenant=tenant, user=user).exists():
-        vendor = set(VendorMembership.objects.filter(user=user).values_list("role", flat=True))
-    here = Membership.objects.filter(tenant=tenant, user=user)
-    roles = {*here.values_list("role", flat=True), *vendor} if user.is_active else set()
-    kind = "support" if vendor else "user"
-    return Person(user.pk, user.email, user.name, frozenset(roles), kind)
+    roles = roles_in(user, tenant, now) if user.is_active else frozenset()
+    kind = "support" if not roles.isdisjoint(VendorRole.values) else "user"
+    return Person(user.pk, user.email, user.name, roles, kind)
 
 
 def slots_in_force(tenant: Tenant, limit: str) -> frozenset[str]:

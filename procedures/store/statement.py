@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from helpdesk.access import STOOD_IN_FOR
+from procedures.definition import Procedure
 from procedures.models import Run
 from procedures.store.asking import Ask, procedure_of
-from procedures.store.dialect import bind, postgres, rows_as_json, stored_json
+from procedures.store.dialect import bind, rows_as_json, stored_json, words
 
 # A probe or a slot older than this before performed_at can decide nothing any more.
 _LOOK_BACK = timedelta(days=2)
@@ -33,11 +35,17 @@ _OF_NEW = " FROM helpdesk_tenant t LEFT JOIN helpdesk_user u ON u.id = %s WHERE 
 @lru_cache(maxsize=256)
 def written_new(vendor: str, needs: frozenset[str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Write the statement for a run that is not there yet and so owns no claims, no probes."""
-    parts: list[Part] = [(f"t_{name}", f"t.{name}", ()) for name in TENANT]
-    parts += _of_actor(named=False)
+    parts: list[Part] = [*_of_settings()]
+    parts += _of_actor(needs | {"lent"}, named=False)
     parts += [(n, sql.replace("r.id", "0"), kinds) for n, sql, kinds in _of_tenant(needs)]
     columns, kinds, names = _together(parts)
     return f"SELECT {columns}{_OF_NEW}", (*kinds, "actor"), names
+
+
+def _of_settings() -> list[Part]:
+    """Read the tenant's settings; a zone that was changed counts from its moment on."""
+    due = "CASE WHEN t.zone_next <> '' AND t.zone_next_at <= %s THEN t.zone_next ELSE t.zone END"
+    return [("t_zone", due, ("now",)), *((f"t_{name}", f"t.{name}", ()) for name in TENANT)]
 
 
 def _together(parts: list[Part]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -47,11 +55,15 @@ def _together(parts: list[Part]) -> tuple[str, tuple[str, ...], tuple[str, ...]]
     return columns, kinds, tuple(name for name, _sql, _kinds in parts)
 
 
-RUN_FIELDS = tuple(f for f in Run._meta.concrete_fields)
+# What of a run changes; the rest is as it was when the run was opened.
+MOVING = (
+    "state", "subject", "closed_at", "current_steps", "waiting_roles",
+    "event_number", "event_mac", "event_at",
+)  # fmt: skip
 
 
 TENANT = (
-    "uid", "slug", "zone", "country", "main_domain", "multi_domains", "sync_scope",
+    "country", "main_domain", "multi_domains", "sync_scope",
     "self_declaration", "expected_mx", "name_server_suffixes", "known_addresses",
 )  # fmt: skip
 
@@ -67,9 +79,15 @@ def belongings(version_id: int) -> frozenset[str]:
         names.add("participants")
     gates = (gate for step in procedure.steps for gate in step.gates)
     read = (name for gate in gates for name in gate.rule.inputs())
-    if procedure.effects or any(name.startswith("covered.") for name in read):
+    if procedure.effects:
         names.add("evidence")
+    if any(name.startswith("covered.") for name in read) or _keeps(procedure):
+        names.add("covered")
     return frozenset(names)
+
+
+def _keeps(procedure: Procedure) -> bool:
+    return any(step.keep_field for step in procedure.steps)
 
 
 @lru_cache(maxsize=256)
@@ -81,10 +99,10 @@ def written(
     The run's id is the last parameter; ``held`` locks it, and takes it first as well.
     """
     parts: list[Part] = [
-        *((f"run_{one.attname}", f"r.{one.column}", ()) for one in RUN_FIELDS),
-        *((f"t_{name}", f"t.{name}", ()) for name in TENANT),
+        *((f"run_{name}", f"r.{name}", ()) for name in MOVING),
+        *_of_settings(),
         *(part for part in _of_run(needs) if part[0] not in _SOME or part[0] in needs),
-        *_of_actor(named),
+        *_of_actor(needs, named),
         *_of_tenant(needs),
     ]
     columns, kinds, names = _together(parts)
@@ -92,21 +110,24 @@ def written(
     return sql + _OF_RUN, (*kinds, "actor"), names
 
 
-def bound(kinds: Iterable[str], ask: Ask, now: datetime) -> list[Any]:
+def bound(kinds: Iterable[str], run: Run, ask: Ask, now: datetime) -> list[Any]:
     """Bind the parameters that a statement's parts name."""
     given = {
         "actor": ask.actor_id if ask.actor_id is not None else -1,
         "command": bind(ask.command_id),
+        "stream": run.stream,
+        "now": bind(now),
         "since": bind((ask.since or now) - _LOOK_BACK),
     }
     return [given[kind] for kind in kinds]
 
 
-_SOME = frozenset({"claims", "participants", "evidence"})
+_SOME = frozenset({"claims", "participants", "evidence", "decisions"})
 
 
 def _of_run(needs: frozenset[str]) -> list[Part]:
     step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id"
+    step += f", {stored_json('s.covered')}" if "covered" in needs else ", NULL"
     steps = "procedures_runstep s WHERE s.run_id = r.id"
     if "names" in needs:
         step += ", d.name"
@@ -140,37 +161,43 @@ def _of_run(needs: frozenset[str]) -> list[Part]:
     ]
 
 
-def _of_actor(named: bool) -> list[Part]:
-    served = "EXISTS (SELECT 1 FROM helpdesk_assignment a WHERE a.user_id = w.user_id"
-    roles = (
-        "(SELECT m.role, 0 AS vendor FROM helpdesk_membership m "
-        "WHERE m.tenant_id = t.id AND m.user_id = u.id UNION ALL "
-        "SELECT w.role, 1 FROM helpdesk_vendormembership w "
-        f"WHERE w.user_id = u.id AND {served} AND a.tenant_id = t.id)) held"
-    )
+# As helpdesk.access has it: the roles of an absent person, held by a stand-in who is a member.
+_LENT = (
+    "h.role FROM helpdesk_substitute z "
+    "JOIN helpdesk_user b ON b.id = z.absent_id AND b.is_active "
+    "JOIN helpdesk_membership h ON h.tenant_id = z.tenant_id AND h.user_id = z.absent_id "
+    "WHERE z.tenant_id = t.id AND z.stand_in_id = u.id AND z.ended_at IS NULL "
+    "AND z.starts_at <= %s AND z.ends_at > %s "
+    f"AND h.role IN ({', '.join(repr(role) for role in sorted(STOOD_IN_FOR))}) "
+    "AND EXISTS (SELECT 1 FROM helpdesk_membership x "
+    "WHERE x.tenant_id = t.id AND x.user_id = u.id)"
+)
+# The vendor's roles, where the person is assigned to the tenant or visits it.
+_SERVED = (
+    "w.role FROM helpdesk_vendormembership w WHERE w.user_id = u.id AND ("
+    "EXISTS (SELECT 1 FROM helpdesk_assignment a "
+    "WHERE a.user_id = w.user_id AND a.tenant_id = t.id) "
+    "OR EXISTS (SELECT 1 FROM helpdesk_supportvisit q "
+    "WHERE q.user_id = w.user_id AND q.tenant_id = t.id AND q.ended_at IS NULL "
+    "AND q.starts_at <= %s AND q.ends_at > %s))"
+)
+
+
+def _of_actor(needs: frozenset[str], named: bool) -> list[Part]:
+    own = "SELECT m.role FROM helpdesk_membership m WHERE m.tenant_id = t.id AND m.user_id = u.id"
+    kinds: tuple[str, ...] = ()
+    if "lent" in needs:
+        own = f"{own} UNION SELECT {_LENT} UNION SELECT {_SERVED}"
+        kinds = ("now",) * 4
     parts: list[Part] = [
         *((f"actor_{name[2:]}", name, ()) for name in _ACTOR),
-        ("roles", rows_as_json("held.role, held.vendor", roles), ()),
+        ("roles", words("held.role", f"({own}) held"), kinds),
     ]
     if named:
-        stream = "'run:' || r.uid" if postgres() else _sqlite_stream()
-        parts.append(
-            (
-                "before",
-                rows_as_json(
-                    "b.number, b.command_digest, b.kind",
-                    f"audit_event b WHERE b.stream = {stream} AND b.command_id = %s",
-                ),
-                ("command",),
-            )
-        )
+        told = "CAST(b.number AS text) || ' ' || b.command_digest || ' ' || b.kind"
+        asked = "audit_event b WHERE b.stream = %s AND b.command_id = %s ORDER BY b.number LIMIT 1"
+        parts.append(("before", f"(SELECT {told} FROM {asked})", ("stream", "command")))
     return parts
-
-
-def _sqlite_stream() -> str:
-    """Write the stream's name from a UUID that SQLite keeps without dashes."""
-    cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-    return "'run:' || " + " || '-' || ".join(f"substr(r.uid, {a}, {n})" for a, n in cuts)
 
 
 def _of_tenant(needs: frozenset[str]) -> list[Part]:

@@ -1,6 +1,6 @@
 """언제 되나요? Asks for another day and hour on a procedure's page; nothing is written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,7 +73,7 @@ def _answered(
     try:
         known = whatif.facts_of_tenant(visit.tenant, step, question.at)
         actor = Person(user.pk, user.email, user.name, visit.roles)
-        answer = whatif.ask(procedure, question, replace(known, actor=actor))
+        answer = whatif.ask(procedure, question, known.but(actor=actor))
     except whatif.BadQuestion:
         return Asked(form, tabs, problem=_("Give at least one of the values, then ask again."))
     except NoCalendar:

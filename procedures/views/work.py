@@ -86,7 +86,7 @@ def _limits(visit: Visit, tasks: list[Task]) -> dict[int, Verdict]:
         sync_scope=visit.tenant.sync_scope,
     )
     judged = {
-        pk: rule.judge(replace(facts, values={rule.service: task.run.subject}))
+        pk: rule.judge(facts.but(values={rule.service: task.run.subject}))
         for pk, (task, rule) in bound.items()
     }
     return {pk: verdict for pk, verdict in judged.items() if verdict.level == "blocked"}

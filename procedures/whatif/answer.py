@@ -1,7 +1,7 @@
 """Judge the gates of a step with what is given; the same rules answer the transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,8 +96,7 @@ def _facts(
     service = str(values.get("service") or "").lower()
     used = {slot_key(limit, service, known.local_date(at)) for limit, at in question.used.items()}
     roles = frozenset({question.role} if question.role else roles_of(procedure, step))
-    return replace(
-        known,
+    return known.but(
         now=question.at,
         performed_at=question.at,
         actor=known.actor or Person(None, "", "", roles),

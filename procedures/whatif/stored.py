@@ -1,6 +1,5 @@
 """What is known before the question: the calendar, and of a tenant what is stored about it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,7 +31,7 @@ def facts_of_tenant(tenant: Tenant, step: Step, at: datetime) -> f.Facts:
     ask = store.Ask(actor_id=None, needs=needs, since=at)
     _actor, facts, _declaration, _people = new_run_facts(run, ask, at)
     probes = _fresh_probes(tenant, at) if needs & {"probes", "expected_mx"} else {}
-    return replace(facts, now=at, performed_at=at, probes=probes, actor=None)
+    return facts.but(now=at, performed_at=at, probes=probes, actor=None)
 
 
 def _fresh_probes(tenant: Tenant, at: datetime) -> dict[str, f.Probe]:

@@ -24,8 +24,6 @@ def entry(number: int) -> Entry:
         body={"단계": f"복구 {number}", "count": number, "values": ["a", None, True]},
         performed_at=START - timedelta(minutes=5, microseconds=number),
         cause=f"deadline:{number}",
-        command_id=UUID(int=number),
-        command_digest=f"{number:064x}",
     )
 
 
@@ -37,7 +35,8 @@ def make_links(
     head = head or Head()
     for number in range(head.number + 1, head.number + length + 1):
         now = START + timedelta(seconds=number)
-        links.append(link(key or audit_key(), stream, head, entry(number), now))
+        asked = UUID(int=number), f"{number:064x}"
+        links.append(link(key or audit_key(), stream, head, entry(number), now, *asked))
         head = head_after(links[-1])
     return links
 

@@ -1,7 +1,6 @@
 """What-if as tables: one pure question, every verdict with the time it opens, no database."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ NOON = kst("2026-11-23T12:00")
 def known(at: datetime = NOON, **kw: Any) -> Facts:
     """Return what holds without a tenant."""
     base = Facts(now=at, performed_at=at, zone=SEOUL, calendar=calendar_2026(), slots=frozenset())
-    return replace(base, **kw)
+    return base.but(**kw)
 
 
 def answer(

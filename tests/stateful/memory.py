@@ -159,11 +159,7 @@ class Memory:
             done={k: s.performed_at for k, s in steps.items() if s.performed_at},
             recorded={k: s.recorded_at for k, s in steps.items() if s.recorded_at},
             doers={k: s.actor_id for k, s in steps.items() if s.recorded_at},
-            covered={
-                e.step: e.body
-                for e in loaded.evidence
-                if e.kind == "covered" and steps[e.step].round == e.round
-            },
+            covered={k: s.covered for k, s in steps.items() if s.covered},
             calendar=calendar_2026(),
             slots=frozenset(key for key in self.claims if key.startswith("sync:")),
             sync_scope=self.sync_scope,
