@@ -13,7 +13,7 @@ from tests.matrix.world import World
 
 ROLES = frozenset({"support", "manager", "site_admin"})
 NEED = ("site_admin_a", "stand_in_a", "manager_free", "visitor_a")
-FREE = ("requester_a", "removed")
+FREE = ("requester_a",)
 
 
 @pytest.fixture(autouse=True)
@@ -24,17 +24,17 @@ def required(settings: object) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_a_role_that_needs_it_leads_there_first(world: World, browser: Browser, call: Call) -> None:
     path = call.path(world, "own")
-    for method in ("GET", "POST"):
-        for who in (*NEED, *FREE):
-            cache.clear()
-            with transaction.atomic():
-                answer = browser.ask(who, method, path, call.data(world, "own"))
-                transaction.set_rollback(True)
-            if who in NEED and call.route not in OPEN:
-                assert answer.outcome == "2fa/totp/activate", f"{method} {path} of {who}"
-            else:
-                due = [one for one, names in call.expected(method, "own").items() if who in names]
-                assert [answer.outcome] == due, f"{method} {path} of {who}"
+    asked = [("GET", who) for who in (*NEED, *FREE)] + [("POST", who) for who in NEED[:2]]
+    for method, who in asked:
+        cache.clear()
+        with transaction.atomic():
+            answer = browser.ask(who, method, path, call.data(world, "own"))
+            transaction.set_rollback(True)
+        if who in NEED and call.route not in OPEN:
+            assert answer.outcome == "2fa/totp/activate", f"{method} {path} of {who}"
+        else:
+            due = [one for one, names in call.expected(method, "own").items() if who in names]
+            assert [answer.outcome] == due, f"{method} {path} of {who}"
 
 
 def test_personas_need_it_for_a_reason(world: World) -> None:
