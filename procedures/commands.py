@@ -1,4 +1,4 @@
-"""What a person, or time itself, may ask of a run; one frozen value each."""
+"""What a person, or time itself, may ask of a run; one value each, frozen but for the busiest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 Raw = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompleteStep:
     """Complete a step. ``values`` are as typed; ``performed_at`` is aware, None means now.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from procedures.conditions import When
 from procedures.rules.base import WORST, Level, Rule, Text, Verdict
@@ -78,8 +78,7 @@ class Gate:
         return tuple(dict.fromkeys(named))
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A gate with its verdict."""
 
     gate: Gate

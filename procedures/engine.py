@@ -130,7 +130,7 @@ def _wants(version_id: int, kind: type, key: str) -> tuple[frozenset[str], bool]
         steps = ()
     else:
         steps = procedure.steps
-    needs = store.needs_of(steps)
+    needs = store.needs_of(steps) | store.belongings(version_id)
     if issubclass(kind, c.Approve | c.Reject):
         needs |= {"people"}
     # Only a gate asks for acknowledgements and overrides that were given before.

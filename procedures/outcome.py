@@ -6,7 +6,7 @@ from procedures.change import Refusal
 from procedures.models import Run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What came of a command. ``repeated``: the same submission was stored before."""
 

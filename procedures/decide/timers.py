@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from procedures.change import Change, DeadlineFact, Loaded, Tell
 from procedures.decide.who import approver_roles
@@ -17,14 +18,14 @@ def settle(loaded: Loaded, change: Change, now: datetime) -> None:
     A deadline that was cancelled and is wanted again (a value was changed and changed back,
     an expired run goes on) is pending again.
     """
-    wanted = {_identity(one): one for one in _wanted(loaded)} if _open(loaded) else {}
-    known = {_identity(one): one for one in loaded.deadlines}
-    for one in loaded.deadlines:
-        if one.state == "pending" and _identity(one) not in wanted:
+    wanted = list(_wanted(loaded)) if _open(loaded) else []
+    known = loaded.deadlines
+    for one in known:
+        if one.state == "pending" and not _same(one, wanted):
             change.deadlines_settled.append((one, "cancelled"))
-    latest = _latest_past(wanted.values(), now)
-    for key, one in wanted.items():
-        before = known.get(key)
+    latest = _latest_past(wanted, now)
+    for one in wanted:
+        before = _same(one, known)
         if before is not None and before.state != "cancelled":
             continue
         past = one.action == "remind" and one.due_at <= now
@@ -34,6 +35,19 @@ def settle(loaded: Loaded, change: Change, now: datetime) -> None:
             change.deadlines_added.append(one)
         else:
             change.deadlines_settled.append((before, "pending"))
+
+
+def _same(one: DeadlineFact, among: Sequence[DeadlineFact]) -> DeadlineFact | None:
+    """Find the deadline of the same key, step, round and time; there are a handful at most."""
+    for other in among:
+        if (
+            other.key == one.key
+            and other.step == one.step
+            and other.round == one.round
+            and other.due_at == one.due_at
+        ):
+            return other
+    return None
 
 
 def tell_next(
@@ -70,10 +84,6 @@ def _waiting(step: Step, loaded: Loaded) -> tuple[str, ...]:
 
 def _open(loaded: Loaded) -> bool:
     return bool(loaded.run.state == "open")
-
-
-def _identity(one: DeadlineFact) -> tuple[str, int, str, datetime]:
-    return one.step, one.round, one.key, one.due_at
 
 
 def _latest_past(
@@ -144,6 +154,9 @@ def _mark(
 
 
 def _shift(base: datetime | None, timer: Timer) -> datetime | None:
-    if base is None:
-        return None
-    return elapsed(base, timedelta(days=timer.days, minutes=timer.minutes))
+    return None if base is None else elapsed(base, _span(timer.days, timer.minutes))
+
+
+@lru_cache(maxsize=256)
+def _span(days: int, minutes: int) -> timedelta:
+    return timedelta(days=days, minutes=minutes)

@@ -1,13 +1,15 @@
 """What every rule is made of: texts, verdicts, and the class that judges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from procedures.rules.facts import Facts
 
 Level = Literal["allowed", "caution", "blocked"]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 WORST: Mapping[str, int] = {"allowed": 0, "caution": 1, "blocked": 2}
 
 
@@ -19,8 +21,7 @@ class Text:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule answers, and until when the answer stays the same.
 
     ``opens_at`` is the earliest aware time at which the act is permitted, None when it
@@ -31,7 +32,7 @@ class Verdict:
 
     level: Level
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = _NOTHING
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     calendar: str | None = None

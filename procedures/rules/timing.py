@@ -107,7 +107,8 @@ class WithinSpan(Rule):
 
     def _ends(self, first: datetime, last: datetime) -> tuple[datetime, datetime]:
         span = timedelta(hours=self.hours)
-        return elapsed(first, span), elapsed(last, span)
+        first_end = elapsed(first, span)
+        return first_end, first_end if last is first else elapsed(last, span)
 
 
 @dataclass(frozen=True, slots=True)

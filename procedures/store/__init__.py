@@ -7,6 +7,7 @@ from procedures.store.driver import open_cursor
 from procedures.store.load import load, names_of, read
 from procedures.store.lookups import command_digest, joined_before, row_owners
 from procedures.store.opening import insert, newest_version, next_reference, prepare
+from procedures.store.statement import belongings
 from procedures.store.tenants import append_to_tenant, lock_tenant
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Found",
     "Lost",
     "append_to_tenant",
+    "belongings",
     "chain",
     "command_digest",
     "commit",

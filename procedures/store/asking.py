@@ -11,9 +11,10 @@ from procedures import snapshot
 from procedures.change import Loaded
 from procedures.definition import Procedure, Step
 from procedures.models import ProcedureVersion
+from procedures.rules.base import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ask:
     """What a command needs beyond the run itself."""
 
@@ -46,6 +47,11 @@ def procedure_of(version_id: int) -> Procedure:
 
 def needs_of(steps: Iterable[Step]) -> frozenset[str]:
     """Name the facts from outside the run that the gates of some steps read."""
-    names = {name for step in steps for gate in step.gates for name in gate.rule.inputs()}
-    names |= {"expected_mx", "probes"} if any(s.probe for s in steps) else set()
-    return frozenset(name for name in names if "." not in name)
+    steps = tuple(steps)
+    names = needs_of_rules(gate.rule for step in steps for gate in step.gates)
+    return names | {"expected_mx", "probes"} if any(s.probe for s in steps) else names
+
+
+def needs_of_rules(rules: Iterable[Rule]) -> frozenset[str]:
+    """Name the facts from outside the run that some rules read."""
+    return frozenset(name for rule in rules for name in rule.inputs() if "." not in name)

@@ -1,6 +1,6 @@
 """What the two databases say differently: JSON aggregates, times, UUIDs, one round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -28,6 +28,29 @@ def rows_as_json(columns: str, source: str) -> str:
     if postgres():
         return f"(SELECT json_agg(json_build_array({columns})) FROM {source})::text"
     return f"(SELECT json_group_array(json_array({columns})) FROM {source})"
+
+
+def named_rows_as_json(sources: Mapping[str, tuple[str, str]]) -> str:
+    """Return a subselect that yields the rows of several sources as one JSON array of arrays.
+
+    Each row begins with the name of its source; ``read_named_rows`` parts them again.
+    """
+    array = "json_build_array" if postgres() else "json_array"
+    rows = " UNION ALL ".join(
+        f"SELECT {array}('{name}', {columns}) AS one FROM {source}"
+        for name, (columns, source) in sources.items()
+    )
+    if postgres():
+        return f"(SELECT json_agg(a.one) FROM ({rows}) a)::text"
+    return f"(SELECT json_group_array(json(a.one)) FROM ({rows}) a)"
+
+
+def read_named_rows(text: str | None) -> dict[str, list[list[Any]]]:
+    """Read what ``named_rows_as_json`` made; a source without rows is not there."""
+    found: dict[str, list[list[Any]]] = {}
+    for row in read_rows(text):
+        found.setdefault(row.pop(0), []).append(row)
+    return found
 
 
 def words(column: str, source: str) -> str:

@@ -21,6 +21,14 @@ class Cursor(Protocol):
         """Return the next row, or None."""
 
 
+def _kept(db: Any) -> Any:
+    """Return the one cursor of a connection; a connection belongs to one thread."""
+    cursor = db.__dict__.get("commands_cursor")
+    if cursor is None or cursor.connection is not db.connection:
+        cursor = db.commands_cursor = db.connection.cursor()
+    return cursor
+
+
 class _Driver:
     """The driver's cursor, whose errors become Django's.
 
@@ -28,7 +36,7 @@ class _Driver:
     """
 
     def __init__(self, db: Any) -> None:
-        self._cursor = db.connection.cursor()
+        self._cursor = _kept(db)
         self._errors = db.wrap_database_errors
         self.fetchone = self._cursor.fetchone
 
@@ -52,8 +60,7 @@ class _Driver:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the cursor."""
-        self._cursor.close()
+        """Keep the cursor for the connection's next command."""
 
 
 def open_cursor() -> Any:

@@ -71,7 +71,7 @@ def new_run_facts(
     row = dict(zip(names, values, strict=True))
     actor = actor_of(row, ask)
     facts = facts_of(row, ask, now, actor, {}, {}, {}, run)
-    return actor, facts, bool(row["t_self_declaration"]), people_of(row)
+    return actor, facts, bool(row.get("t_self_declaration")), people_of(row)
 
 
 def names_of(loaded: Loaded) -> dict[int, str]:

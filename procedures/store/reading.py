@@ -23,9 +23,11 @@ from procedures.models import Run, RunStep
 from procedures.rules.facts import Facts, Person, Probe
 from procedures.rules.values import load_value
 from procedures.store.asking import Ask, Found, procedure_of
-from procedures.store.dialect import postgres, read_rows, read_time
+from procedures.store.dialect import postgres, read_named_rows, read_rows, read_time
 from procedures.store.statement import MOVING
 
+# The rows that hang on a run, by what they are.
+type Rows = dict[str, list[list[Any]]]
 _VENDOR = frozenset(VendorRole.values)
 SYSTEM = Person(id=None, email="", name="", roles=frozenset(), kind="system")
 
@@ -34,8 +36,9 @@ def found_of(known: Run, row: dict[str, Any], ask: Ask, now: datetime) -> Found:
     """Make a loaded run of one row."""
     run = _run(known, row)
     procedure = procedure_of(run.version_id)
-    steps, names = _steps(run, row)
-    values, value_at = _values(procedure, row)
+    rows = read_named_rows(row["rows"])
+    steps, names = _steps(run, rows)
+    values, value_at = _values(procedure, rows)
     actor = actor_of(row, ask)
     loaded = Loaded(
         run=run,
@@ -45,13 +48,13 @@ def found_of(known: Run, row: dict[str, Any], ask: Ask, now: datetime) -> Found:
         values=values,
         value_at=value_at,
         facts=facts_of(row, ask, now, actor, steps, values, value_at, run),
-        decisions=_decisions(row),
-        claims=[ClaimFact(*one) for one in read_rows(row.get("claims"))],
-        deadlines=_deadlines(row),
-        evidence=[EvidenceFact(*one) for one in read_rows(row.get("evidence"))],
-        participants=frozenset([one[0] for one in read_rows(row.get("participants"))]),
+        decisions=_decisions(rows),
+        claims=[ClaimFact(*one) for one in rows.get("claims", ())],
+        deadlines=_deadlines(rows),
+        evidence=[EvidenceFact(*one) for one in rows.get("evidence", ())],
+        participants=frozenset([one[0] for one in rows.get("participants", ())]),
         people=people_of(row),
-        self_declaration=bool(row["t_self_declaration"]),
+        self_declaration=bool(row.get("t_self_declaration")),
         names=names,
     )
     return Found(loaded, _before(row.get("before")))
@@ -95,10 +98,10 @@ def _stored[M: models.Model](model: type[M], columns: dict[str, Any]) -> M:
 _STEP = ("id", "key", "round", "state", "performed_at", "recorded_at", "actor_id", "covered")
 
 
-def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int, str]]:
+def _steps(run: Run, rows: Rows) -> tuple[dict[str, RunStep], dict[int, str]]:
     newest: dict[str, list[Any]] = {}
     names: dict[int, str] = {}
-    for one in read_rows(row["steps"]):
+    for one in rows.get("steps", ()):
         if one[1] not in newest or newest[one[1]][2] < one[2]:
             newest[one[1]] = one
         if one[6] is not None and len(one) > len(_STEP):
@@ -122,12 +125,10 @@ def _steps(run: Run, row: dict[str, Any]) -> tuple[dict[str, RunStep], dict[int,
     return steps, names
 
 
-def _values(
-    procedure: Procedure, row: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, datetime]]:
+def _values(procedure: Procedure, rows: Rows) -> tuple[dict[str, Any], dict[str, datetime]]:
     values, value_at = {}, {}
     # The newest row of a field holds.
-    for _pk, key, stored, at in sorted(read_rows(row["values"]), key=itemgetter(0)):
+    for _pk, key, stored, at in sorted(rows.get("values", ()), key=itemgetter(0)):
         one = procedure.field_by_key.get(key)
         values[key] = load_value(one.kind if one else "text", stored)
         value_at[key] = read_time(at)
@@ -154,9 +155,9 @@ def people_of(row: dict[str, Any]) -> tuple[Person, ...]:
     return tuple(Person(pk, *known[pk], roles=frozenset(roles[pk])) for pk in known)
 
 
-def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
+def _decisions(rows: Rows) -> list[DecisionFact]:
     found = []
-    for *head, at, reason in read_rows(row.get("decisions")):
+    for *head, at, reason in rows.get("decisions", ()):
         moment = read_time(at)
         assert moment is not None
         kind, step, number, rule, code, digest, actor = head
@@ -164,9 +165,9 @@ def _decisions(row: dict[str, Any]) -> list[DecisionFact]:
     return found
 
 
-def _deadlines(row: dict[str, Any]) -> list[DeadlineFact]:
+def _deadlines(rows: Rows) -> list[DeadlineFact]:
     found = []
-    for pk, step, number, key, action, due, state in read_rows(row["deadlines"]):
+    for pk, step, number, key, action, due, state in rows.get("deadlines", ()):
         moment = read_time(due)
         assert moment is not None
         found.append(DeadlineFact(pk, step, number, key, action, moment, state))
@@ -223,16 +224,19 @@ def _mail_admins(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
 def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     """Return the facts about a tenant that rules may read; what nobody asked for is not known."""
     people = read_rows(row.get("people"))
-    multi = _json(row["t_multi_domains"])
     found: dict[str, Any] = {
-        "sync_scope": row["t_sync_scope"],
-        "domains": tuple([d for d in (row["t_main_domain"], *multi) if d]),
-        "country": row["t_country"],
         "expected_mx": tuple(_json(row["t_expected_mx"])),
-        "name_server_suffixes": tuple(_json(row["t_name_server_suffixes"])),
         "probes": _probes(row) if "probes" in row else {},
     }
+    if "t_main_domain" in row:
+        domains = (row["t_main_domain"], *_json(row["t_multi_domains"]))
+        found["domains"] = tuple([d for d in domains if d])
+    if "t_country" in row:
+        found["country"] = row["t_country"]
+    if "t_name_server_suffixes" in row:
+        found["name_server_suffixes"] = tuple(_json(row["t_name_server_suffixes"]))
     if "slots" in row:
+        found["sync_scope"] = row["t_sync_scope"]
         found["slots"] = frozenset([key for (key,) in read_rows(row["slots"])])
     if "mail_admins" in ask.needs:
         found["mail_admins"] = _mail_admins(row, people)

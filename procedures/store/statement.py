@@ -8,8 +8,8 @@ from typing import Any
 from helpdesk.access import STOOD_IN_FOR
 from procedures.definition import Procedure
 from procedures.models import Run
-from procedures.store.asking import Ask, procedure_of
-from procedures.store.dialect import bind, rows_as_json, stored_json, words
+from procedures.store.asking import Ask, needs_of_rules, procedure_of
+from procedures.store.dialect import bind, named_rows_as_json, rows_as_json, stored_json, words
 
 # A probe or a slot older than this before performed_at can decide nothing any more.
 _LOOK_BACK = timedelta(days=2)
@@ -35,17 +35,18 @@ _OF_NEW = " FROM helpdesk_tenant t LEFT JOIN helpdesk_user u ON u.id = %s WHERE 
 @lru_cache(maxsize=256)
 def written_new(vendor: str, needs: frozenset[str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Write the statement for a run that is not there yet and so owns no claims, no probes."""
-    parts: list[Part] = [*_of_settings()]
+    parts: list[Part] = [*_of_settings(needs)]
     parts += _of_actor(needs | {"lent"}, named=False)
     parts += [(n, sql.replace("r.id", "0"), kinds) for n, sql, kinds in _of_tenant(needs)]
     columns, kinds, names = _together(parts)
     return f"SELECT {columns}{_OF_NEW}", (*kinds, "actor"), names
 
 
-def _of_settings() -> list[Part]:
+def _of_settings(needs: frozenset[str]) -> list[Part]:
     """Read the tenant's settings; a zone that was changed counts from its moment on."""
+    read = [name for name, wanted in TENANT if not wanted or wanted & needs]
     due = "CASE WHEN t.zone_next <> '' AND t.zone_next_at <= %s THEN t.zone_next ELSE t.zone END"
-    return [("t_zone", due, ("now",)), *((f"t_{name}", f"t.{name}", ()) for name in TENANT)]
+    return [("t_zone", due, ("now",)), *((f"t_{name}", f"t.{name}", ()) for name in read)]
 
 
 def _together(parts: list[Part]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -62,23 +63,33 @@ MOVING = (
 )  # fmt: skip
 
 
-TENANT = (
-    "country", "main_domain", "multi_domains", "sync_scope",
-    "self_declaration", "expected_mx", "name_server_suffixes", "known_addresses",
-)  # fmt: skip
+# The tenant's settings, each with the needs it is read for; none means always.
+TENANT: tuple[tuple[str, frozenset[str]], ...] = (
+    ("expected_mx", frozenset()),
+    ("country", frozenset({"country"})),
+    ("main_domain", frozenset({"domains"})),
+    ("multi_domains", frozenset({"domains"})),
+    ("sync_scope", frozenset({"slots"})),
+    ("self_declaration", frozenset({"people"})),
+    ("name_server_suffixes", frozenset({"name_server_suffixes"})),
+    ("known_addresses", frozenset({"addresses"})),
+)
 
 
 @lru_cache(maxsize=256)
 def belongings(version_id: int) -> frozenset[str]:
     """Name what only some procedures have, so that the others need not be asked for it."""
     procedure = procedure_of(version_id)
-    names = set()
+    names: set[str] = set()
     if procedure.open_claims or any(step.claims for step in procedure.steps):
         names.add("claims")
     if procedure.joins:
         names.add("participants")
-    gates = (gate for step in procedure.steps for gate in step.gates)
+    gates = [gate for step in procedure.steps for gate in step.gates]
     read = (name for gate in gates for name in gate.rule.inputs())
+    # A deadline may follow from the mark of a rule whose step is not the one being done.
+    marks = {timer.base.split(".")[1] for step in procedure.steps for timer in step.timers}
+    names |= needs_of_rules(gate.rule for gate in gates if gate.rule.name in marks)
     if procedure.effects:
         names.add("evidence")
     if any(name.startswith("covered.") for name in read) or _keeps(procedure):
@@ -100,8 +111,8 @@ def written(
     """
     parts: list[Part] = [
         *((f"run_{name}", f"r.{name}", ()) for name in MOVING),
-        *_of_settings(),
-        *(part for part in _of_run(needs) if part[0] not in _SOME or part[0] in needs),
+        *_of_settings(needs),
+        ("rows", _of_run(needs), ()),
         *_of_actor(needs, named),
         *_of_tenant(needs),
     ]
@@ -125,40 +136,38 @@ def bound(kinds: Iterable[str], run: Run, ask: Ask, now: datetime) -> list[Any]:
 _SOME = frozenset({"claims", "participants", "evidence", "decisions"})
 
 
-def _of_run(needs: frozenset[str]) -> list[Part]:
+def _of_run(needs: frozenset[str]) -> str:
+    """Write the one array of all rows that hang on a run; each begins with what it is."""
     step = "s.id, s.key, s.round, s.state, s.performed_at, s.recorded_at, s.actor_id"
     step += f", {stored_json('s.covered')}" if "covered" in needs else ", NULL"
-    steps = "procedures_runstep s WHERE s.run_id = r.id"
+    steps = "procedures_runstep s"
     if "names" in needs:
         step += ", d.name"
-        steps = "procedures_runstep s LEFT JOIN helpdesk_user d ON d.id = s.actor_id "
-        steps += "WHERE s.run_id = r.id"
-    value = f"v.id, v.field, {stored_json('v.value')}, v.at"
-    decision = (
-        "d.kind, d.step, d.round, d.rule, d.code, d.values_digest, d.actor_id, d.at, d.reason"
-    )
-    deadline = "l.id, l.step, l.round, l.key, l.action, l.due_at, l.state"
-    evidence = f"e.step, e.round, e.kind, {stored_json('e.body')}"
-    return [
-        ("steps", rows_as_json(step, steps), ()),
-        ("values", rows_as_json(value, "procedures_value v WHERE v.run_id = r.id"), ()),
-        ("decisions", rows_as_json(decision, "procedures_decision d WHERE d.run_id = r.id"), ()),
-        (
-            "claims",
-            rows_as_json(
-                "c.id, c.key, c.until",
-                "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
-            ),
-            (),
+        steps += " LEFT JOIN helpdesk_user d ON d.id = s.actor_id"
+    decision = "d.kind, d.step, d.round, d.rule, d.code, d.values_digest, d.actor_id, d.at"
+    sources = {
+        "steps": (step, f"{steps} WHERE s.run_id = r.id"),
+        "values": (
+            f"v.id, v.field, {stored_json('v.value')}, v.at",
+            "procedures_value v WHERE v.run_id = r.id",
         ),
-        ("deadlines", rows_as_json(deadline, "procedures_deadline l WHERE l.run_id = r.id"), ()),
-        ("evidence", rows_as_json(evidence, "procedures_evidence e WHERE e.run_id = r.id"), ()),
-        (
-            "participants",
-            rows_as_json("p.user_id", "procedures_participant p WHERE p.run_id = r.id"),
-            (),
+        "deadlines": (
+            "l.id, l.step, l.round, l.key, l.action, l.due_at, l.state",
+            "procedures_deadline l WHERE l.run_id = r.id",
         ),
-    ]
+        "decisions": (f"{decision}, d.reason", "procedures_decision d WHERE d.run_id = r.id"),
+        "claims": (
+            "c.id, c.key, c.until",
+            "procedures_claim c WHERE c.run_id = r.id AND c.released_at IS NULL",
+        ),
+        "evidence": (
+            f"e.step, e.round, e.kind, {stored_json('e.body')}",
+            "procedures_evidence e WHERE e.run_id = r.id",
+        ),
+        "participants": ("p.user_id", "procedures_participant p WHERE p.run_id = r.id"),
+    }
+    wanted = {name: one for name, one in sources.items() if name not in _SOME or name in needs}
+    return named_rows_as_json(wanted)
 
 
 # As helpdesk.access has it: the roles of an absent person, held by a stand-in who is a member.
