@@ -96,6 +96,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     # What it shows of B is the person's own: the invitation they hold, where they once served.
     own: bool = False
+    # A further way to call a route: asked with what is new about it alone.
+    again: bool = False
     # What looking at it may write to, and why.
     keeps: Mapping[str, str] = field(default_factory=dict)
 
@@ -184,5 +186,8 @@ def cells_of(call: Call) -> Iterator[tuple[str, str, Names]]:
     """Yield each method and variant a call is asked with, and by whom."""
     for variant in call.variants:
         for method in METHODS:
-            if method in ("GET", "POST") or variant in ("own", "foreign"):
+            near = variant in ("own", "foreign")
+            if call.again and (not near or call.expected(method, variant) == REFUSED[variant]):
+                continue
+            if near or method in ("GET", "POST"):
                 yield method, variant, asked_by(call, method, variant)

@@ -18,7 +18,7 @@ from tests.matrix.world import CANARIES, HOUR, NOON, World
 CRAWLERS = ("requester_a", "mail_admin_a", "site_admin_a", "boss_a", "support_a", "visitor_a")
 LEAST_PAGES = 15
 # Of each kind of page, by route and what is asked for in the address.
-OF_EACH_KIND = 2
+OF_EACH_KIND = 1
 _LINK = re.compile(r'\b(?:href|hx-get|action|data-[\w-]+)="(/[^"#]*)')
 # Words that somebody would try: names, numbers and addresses of B, and how queries are bent.
 TYPED = ("zqcanary", "카나리아", "MR-2026-7701")
