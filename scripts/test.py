@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = ("tests/rules", "tests/catalog")
 CORE = "tests/stateful/test_core.py"
 ALONE = "races or aborts"
+# Who may see what, and what pages say of it: the same queries on both databases. `make test`
+# asks them on SQLite, `make campaign` on PostgreSQL as well.
+WIDE = ("tests/matrix", "tests/web/test_xss.py", "tests/web/test_headers.py")
 OUTSIDE = [f"--ignore={name}" for name in (*PURE, CORE, "tests/browser")]
 
 
@@ -31,7 +34,8 @@ def parts() -> list[Part]:
     spread = ["-n", "2", "--dist", "worksteal"]
     found = [Part("pure", [*spread, *PURE]), Part("stateful-core", ["-s", CORE])]
     for kind in ("sqlite", "postgresql"):
-        together = ["tests", *OUTSIDE, *spread, "-m", f"not ({ALONE} or bench)"]
+        wide = [f"--ignore={name}" for name in WIDE if kind == "postgresql"]
+        together = ["tests", *OUTSIDE, *wide, *spread, "-m", f"not ({ALONE} or bench)"]
         found.append(Part(kind, together, {"HELPDESK_TEST_DB": kind}))
     for kind in ("sqlite", "postgresql"):
         alone = ["tests", *OUTSIDE, "-p", "no:xdist", "-m", ALONE]
@@ -42,11 +46,15 @@ def parts() -> list[Part]:
 
 
 def campaign() -> list[Part]:
-    """Return the long random runs; HELPDESK_CAMPAIGN tells the tests to take their time."""
+    """Return the long runs; HELPDESK_CAMPAIGN tells the random ones to take their time."""
     arguments = ["tests", CORE, "--ignore=tests/browser", "-s", "-p", "no:xdist", "-m", "stateful"]
+    wide = ["-n", "2", "--dist", "worksteal", *WIDE]
     return [
-        Part(f"campaign-{kind}", arguments, {"HELPDESK_TEST_DB": kind})
-        for kind in ("sqlite", "postgresql")
+        Part("campaign-wide", wide, {"HELPDESK_TEST_DB": "postgresql"}),
+        *(
+            Part(f"campaign-{kind}", arguments, {"HELPDESK_TEST_DB": kind})
+            for kind in ("sqlite", "postgresql")
+        ),
     ]
 
 
