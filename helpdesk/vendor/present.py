@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from audit.models import Body, Event
 from helpdesk.models import Tenant, User, VendorDesk
 from helpdesk.vendor.configuration import FIELDS
+from helpdesk.vendor.fields import country_choices
 from helpdesk.vendor.forms import ConfigurationForm
 from helpdesk.vendor.staff_forms import ROLE_NAMES
 
@@ -50,13 +52,19 @@ def details(values: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"term": named[name], "list": value}
         if isinstance(value := values[name], list) and value
-        else {"term": named[name], "value": said(value)}
+        else {"term": named[name], "value": said(name, value)}
         for name in FIELDS
     ]
 
 
-def said(value: Any) -> str:
-    """Say a value in one line."""
+def said(name: str, value: Any) -> str:
+    """Say a field's value in one line, a choice in the words of its form."""
+    if name == "country":
+        return dict(country_choices()).get(value, str(value or ""))
+    if name == "sync_scope":
+        field = ConfigurationForm.base_fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
@@ -67,11 +75,11 @@ def said(value: Any) -> str:
 def moved(changes: dict[str, tuple[Any, Any]]) -> list[dict[str, str]]:
     """Say what somebody else changed meanwhile."""
     named = labels()
-    return [{"term": named[name], "value": _arrow(*pair)} for name, pair in changes.items()]
+    return [{"term": named[name], "value": _arrow(name, *pair)} for name, pair in changes.items()]
 
 
-def _arrow(old: Any, new: Any) -> str:
-    return f"{said(old) or '—'} → {said(new) or '—'}"
+def _arrow(name: str, old: Any, new: Any) -> str:
+    return f"{said(name, old) or '—'} → {said(name, new) or '—'}"
 
 
 def timeline(tenant: Tenant, kinds: Sequence[str]) -> list[dict[str, Any]]:
@@ -130,9 +138,9 @@ def _title(kind: str, body: dict[str, Any]) -> str:
 def _details(kind: str, body: dict[str, Any]) -> list[str]:
     named = labels()
     if kind == "tenant.zone_changed":
-        return [f"{named['zone']}: {_arrow(body.get('old'), body.get('new'))}"]
+        return [f"{named['zone']}: {_arrow('zone', body.get('old'), body.get('new'))}"]
     return [
-        f"{named[name]}: {_arrow(one.get('old'), one.get('new'))}"
+        f"{named[name]}: {_arrow(name, one.get('old'), one.get('new'))}"
         for name, one in body.get("changes", {}).items()
         if name in named
     ]
