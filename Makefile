@@ -16,7 +16,7 @@ setup: env-run ## prepare environment, data folder, database, catalog and demo d
 run: setup ## set up, start web server and worker, print the address (PORT, DEMO=0)
 	@exec $(PYTHON) scripts/serve.py
 
-test: env-test ## run every test on SQLite and on PostgreSQL
+test: env-test ## run the tests on SQLite and on PostgreSQL
 	@$(PYTHON) scripts/test.py $(PARTS)
 
 check: env-dev ## lint, types, import contracts, templates, system checks, migrations
