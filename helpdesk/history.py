@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -11,8 +11,23 @@ from audit.store import audit_key, insert_links
 from helpdesk.models import Tenant, User, VendorDesk
 
 
-def append(owner: Tenant | VendorDesk, entries: Sequence[Entry], *, now: datetime) -> None:
-    """Append events to the stream of a tenant, or the vendor's, in the caller's transaction.
+class Owner(Protocol):
+    """A row that a stream of events is about; it holds where the stream ends."""
+
+    event_number: int
+    event_mac: str
+    event_at: datetime | None
+
+    @property
+    def stream(self) -> str:
+        """Name the stream."""
+
+    def save(self, *, update_fields: Sequence[str]) -> None:
+        """Write the new end back."""
+
+
+def append(owner: Owner, entries: Sequence[Entry], *, now: datetime) -> None:
+    """Append events to the stream of a tenant, the vendor or the like, in the caller's transaction.
 
     Lock the owner's row first: its head is read from the row and written back.
     """

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "audit.apps.AuditConfig",
     "helpdesk.apps.HelpdeskConfig",
     "procedures.apps.ProceduresConfig",
+    "tickets.apps.TicketsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("i18n/setlang/", language.set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("", include("tickets.urls")),
     path("", include("procedures.urls")),
 ]
 

@@ -11,7 +11,7 @@ BIN = Path(sys.executable).parent
 CHECKS = {
     "ruff": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy", "audit", "helpdesk", "procedures"],
+    "mypy": ["mypy", "audit", "helpdesk", "procedures", "tickets"],
     "imports": ["lint-imports"],
     "templates": ["djlint", "--lint", "--quiet", "templates"],
     "template format": ["djlint", "--check", "--quiet", "templates"],

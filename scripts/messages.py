@@ -10,7 +10,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-APPS = ("audit", "helpdesk", "procedures")
+APPS = ("audit", "helpdesk", "procedures", "tickets")
 type Message = tuple[str, str, str]  # context, singular, plural
 type Found = dict[Message, list[str]]
 

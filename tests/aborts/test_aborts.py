@@ -15,7 +15,7 @@ from tests.conftest import FreshDatabase
 from tests.engine.cast import Cast, make_cast
 
 pytestmark = pytest.mark.aborts
-APPS = ("audit", "helpdesk", "procedures")
+APPS = ("audit", "helpdesk", "procedures", "tickets")
 Dump = dict[str, list[Any]]
 
 

@@ -12,7 +12,7 @@ from procedures.models import Run
 from tests.matrix.personas import PERSONAS
 from tests.matrix.world import World
 
-_APPS = ("audit", "helpdesk", "procedures", "account", "mfa", "usersessions")
+_APPS = ("audit", "helpdesk", "procedures", "tickets", "account", "mfa", "usersessions")
 type Rows = Mapping[tuple[str, Any], Mapping[str, Any]]
 
 

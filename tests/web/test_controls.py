@@ -118,7 +118,7 @@ def test_every_writing_address_wants_the_token_of_its_page(firm: Company) -> Non
 
 
 def modules() -> list[Path]:
-    folders = ("audit", "helpdesk", "procedures")
+    folders = ("audit", "helpdesk", "procedures", "tickets")
     return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from helpdesk.vendor.configuration import settle_zones
-from procedures import deadlines, deliveries, leases, retention, tasks
+from procedures import deadlines, deliveries, leases, retention, sweeps, tasks
 from procedures.models import Deadline, Delivery
 
 logger = logging.getLogger("helpdesk.worker")
@@ -85,6 +85,7 @@ class Command(BaseCommand):
         settle_zones(now)
         while deadlines.sweep(now, hand=tasks.enqueue_deadline, stop=stop):
             pass
+        sweeps.run_all(timezone.now(), stop)
         # What the deadlines have just put into the outbox is due now.
         now = timezone.now()
         while self.told and deliveries.sweep(now, hand=tasks.enqueue_delivery, stop=stop):

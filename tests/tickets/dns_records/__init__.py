@@ -1,0 +1,1 @@
+"""Tests of the DNS of a change of domain."""

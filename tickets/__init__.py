@@ -1,0 +1,1 @@
+"""Tickets: what people say, agree and see around a run, and support's queue of them all."""

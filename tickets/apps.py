@@ -1,0 +1,17 @@
+"""Name the app of tickets, and tie what it adds into the rest."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    """Conversations, the queue, schedules, DNS, outages and tracking."""
+
+    name = "tickets"
+    verbose_name = "tickets"
+
+    def ready(self) -> None:
+        """Tell what verifies the history where the conversations end."""
+        from procedures import heads
+        from tickets.conversation import models as conversation
+
+        heads.register(conversation.heads)

@@ -1,0 +1,1 @@
+"""What is said about a run: comments, mentions, attachments, drafts, what is unread."""

@@ -1,0 +1,1 @@
+"""The DNS of a change of domain: what is expected, what is found, asked again until right."""

@@ -1,0 +1,1 @@
+"""What the requester sees without signing in, and what people say afterwards."""
