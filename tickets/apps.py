@@ -15,3 +15,10 @@ class TicketsConfig(AppConfig):
         from tickets.conversation import models as conversation
 
         heads.register(conversation.heads)
+        _register_places()
+
+
+def _register_places() -> None:
+    from tickets.outage.places import register as outage
+
+    outage()

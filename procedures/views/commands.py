@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from helpdesk.redirects import local_or
 from procedures import engine
 from procedures.change import InvalidInput, Loaded, NotPossible
 from procedures.decide.shared import seen_digest
@@ -195,7 +196,9 @@ def _send(
         messages.info(visit.request, _("This was sent before; here is what is stored."))
     else:
         messages.success(visit.request, _done_words(back.command, title))
-    return SeeOther(reverse("run", args=[visit.tenant.slug, visit.run.reference]))
+    run = reverse("run", args=[visit.tenant.slug, visit.run.reference])
+    # A page beside the run's may hold the form, and is led back to.
+    return SeeOther(local_or(visit.request.GET.get("next", ""), run))
 
 
 def _done_words(command: str, title: str) -> str:

@@ -1,0 +1,11 @@
+"""Where the pages of the outage are found: as tabs of a change of domain."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tickets import places
+from tickets.outage.access import PROCEDURES
+
+
+def register() -> None:
+    """Add the tabs; asked once, when the app is ready."""
+    places.register(places.Place("outage_window", _("Outage window"), PROCEDURES))

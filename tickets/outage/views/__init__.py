@@ -1,0 +1,1 @@
+"""Pages of the window and of what is sent out around it."""
