@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tests.matrix.calls import Call
-from tests.matrix.routes import account, people, plain, runs, tenant, vendor
+from tests.matrix.routes import account, outage, people, plain, runs, tenant, vendor
 
 
 def marked(calls: Iterable[Call]) -> tuple[Call, ...]:
@@ -23,6 +23,7 @@ CALLS: tuple[Call, ...] = marked(
         *account.CALLS,
         *tenant.CALLS,
         *runs.CALLS,
+        *outage.CALLS,
         *people.CALLS,
         *vendor.CALLS,
     )
