@@ -93,12 +93,15 @@ def mailers(folder: str) -> dict[str, Any]:
     return {"default": {"BACKEND": backend, "OPTIONS": options}}
 
 
-def resolvers() -> list[tuple[str, int]]:
-    """Return HELPDESK_RESOLVER as (address, port) pairs; empty means the system's resolver."""
-    return [_address(word) for word in words("HELPDESK_RESOLVER")]
+def resolvers(name: str = "HELPDESK_RESOLVER") -> list[tuple[str, int]]:
+    """Return a list of resolvers as (address, port) pairs.
+
+    None in HELPDESK_RESOLVER means the system's resolver.
+    """
+    return [_address(name, word) for word in words(name)]
 
 
-def _address(word: str) -> tuple[str, int]:
+def _address(name: str, word: str) -> tuple[str, int]:
     host, port = word, "53"
     if word.startswith("["):
         host, _, rest = word[1:].partition("]")
@@ -106,5 +109,5 @@ def _address(word: str) -> tuple[str, int]:
     elif word.count(":") == 1:
         host, port = word.split(":")
     if not port.isascii() or not port.isdigit():
-        raise ImproperlyConfigured(f"HELPDESK_RESOLVER: {word!r} is not host or host:port")
+        raise ImproperlyConfigured(f"{name}: {word!r} is not host or host:port")
     return host, int(port)

@@ -122,6 +122,11 @@ class Tenant(StreamHead):
     )
     self_declaration = models.BooleanField(default=False)
     expected_mx = models.JSONField(default=list, blank=True)
+    # One line each as it is typed; ``{domain}`` stands for the domain that is looked at.
+    expected_spf = models.JSONField(default=list, blank=True)
+    expected_dkim = models.JSONField(default=list, blank=True)
+    expected_dmarc = models.JSONField(default=list, blank=True)
+    expected_autodiscover = models.JSONField(default=list, blank=True)
     name_server_suffixes = models.JSONField(default=list, blank=True)
     external_user_price = models.CharField(max_length=120, default="", blank=True)
     outlook_guide_url = models.URLField(default="", blank=True)

@@ -69,7 +69,8 @@ def sweep(
         if not days:
             continue
         rows = kind.old(now - timedelta(days=days))
-        found[kind.name] = rows.count() if dry_run else _delete(rows, batches)
+        gone = rows.count() if dry_run else _delete(rows, batches)
+        found[kind.name] = found.get(kind.name, 0) + gone
     return found
 
 

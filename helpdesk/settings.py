@@ -255,6 +255,10 @@ MAILERS = environment.mailers(str(VAR / "mail"))
 DEFAULT_FROM_EMAIL = os.environ.get("HELPDESK_FROM", "helpdesk@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DNS_RESOLVERS = environment.resolvers()
+# Asked besides the authoritative servers, to see how far a change has spread.
+DNS_CHECK_RESOLVERS = environment.resolvers("HELPDESK_DNS_CHECK_RESOLVERS")
+# Where Godomall's name servers lie, for companies that have no ends of their own configured.
+NAME_SERVER_SUFFIXES = environment.words("HELPDESK_NAME_SERVER_SUFFIXES")
 DNS_TIMEOUT = 3.0
 # Where authoritative servers listen; another port only for one's own name server.
 DNS_PORT = environment.number("HELPDESK_DNS_PORT", default=53)

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from audit.kept import ERASED, told
 from audit.models import Body, Event
 from helpdesk.models import Membership, Role, Tenant
-from procedures import snapshot
+from procedures import messages, snapshot
 from procedures.definition import Procedure
 from procedures.fold import IllegalHistory, fold
 from procedures.models import Claim, Deadline, Delivery, Notice, Run, RunStep, Value
@@ -192,6 +192,8 @@ def _told_once(runs: QuerySet[Run]) -> Iterator[Broken]:
         stray = model.objects.filter(run__in=runs).filter(
             Q(number__lt=1) | Q(number__gt=F("run__event_number"))
         )
+        # Those are numbered by the conversation about the run.
+        stray = stray.exclude(number__gte=1, template__in=messages.templates())
         for reference, number in stray.values_list("run__reference", "number"):
             what = model._meta.model_name
             yield Broken("I16", f"run {reference}", f"a {what} of event {number}, which is none")

@@ -46,6 +46,7 @@ class Asker:
         self.resolvers = resolvers
         self.port = port
         self.ends = time.monotonic() + timeout
+        self._addresses: dict[str, list[str]] = {}
 
     def left(self) -> float:
         """Return the seconds left; raise Unknown when there are none."""
@@ -79,16 +80,31 @@ class Asker:
 
     def mx(self, domain: str, server: str) -> Answer:
         """Ask one server for the MX of a domain; None when it gives no answer of its own."""
+        response = self.response(domain, "MX", server)
         try:
-            question = dns.message.make_query(normal_name(domain), "MX")
+            return None if response is None else _answer(response)
+        except _FAILURES:
+            return None
+
+    def response(self, name: str, kind: str, server: str) -> dns.message.Message | None:
+        """Ask one name server about a name, whatever it then says; None when it says nothing."""
+        try:
+            question = dns.message.make_query(normal_name(name), kind)
             question.flags &= ~dns.flags.RD
-            for address in self._addresses(server):
-                response = self._ask(question, address)
-                if response is not None:
-                    return _answer(response)
+            for address in self.addresses(server):
+                found = self._ask(question, address, self.port)
+                if found is not None:
+                    return found
         except (*_FAILURES, Unknown):
             return None
         return None
+
+    def recursive(self, name: str, kind: str, host: str, port: int) -> dns.message.Message | None:
+        """Ask a resolver about a name; None when it says nothing."""
+        try:
+            return self._ask(dns.message.make_query(normal_name(name), kind), host, port)
+        except (*_FAILURES, Unknown):
+            return None
 
     def _resolve(self, name: dns.name.Name, kind: str) -> dns.resolver.Answer:
         resolver = dns.resolver.Resolver(configure=not self.resolvers)
@@ -100,12 +116,18 @@ class Asker:
         # The resolver sleeps between its rounds and may wake after its time is over.
         return resolver.resolve(name, kind, search=False, lifetime=self.left() * 0.85)
 
-    def _addresses(self, server: str) -> list[str]:
-        """Return the addresses of a server, IPv4 first.
+    def addresses(self, server: str) -> list[str]:
+        """Return the addresses of a server, IPv4 first; looked up once. Raises what dnspython does.
 
         Where no resolver is configured, names are the public ones: an address within our own
         network is then left alone, since anybody may write one into their zone.
         """
+        known = self._addresses.get(server)
+        if known is None:
+            known = self._addresses[server] = self._look_up_addresses(server)
+        return known
+
+    def _look_up_addresses(self, server: str) -> list[str]:
         found: list[str] = []
         for kind in ("A", "AAAA"):
             try:
@@ -120,7 +142,9 @@ class Asker:
             return found
         return [one for one in found if ipaddress.ip_address(one).is_global]
 
-    def _ask(self, question: dns.message.Message, address: str) -> dns.message.Message | None:
+    def _ask(
+        self, question: dns.message.Message, address: str, port: int
+    ) -> dns.message.Message | None:
         """Ask twice by UDP, and by TCP what does not fit; None when nothing comes back."""
         for _attempt in (1, 2):
             try:
@@ -128,12 +152,12 @@ class Asker:
                     question,
                     address,
                     timeout=min(TRY_SECONDS, self.left()),
-                    port=self.port,
+                    port=port,
                     ignore_unexpected=True,
                     raise_on_truncation=True,
                 )
             except dns.message.Truncated:
-                return dns.query.tcp(question, address, timeout=self.left(), port=self.port)
+                return dns.query.tcp(question, address, timeout=self.left(), port=port)
             except dns.exception.Timeout:
                 continue
             except OSError:

@@ -42,8 +42,8 @@ def check(run: Run, step_key: str, *, now: datetime, actor_id: int | None) -> li
     if step is None or not step.probe:
         raise NotPossible("wrong_kind")
     tenant = Tenant.objects.get(pk=run.tenant_id)
-    _require_within_limit(tenant, now)
-    domains = _domains(run, step)
+    require_within_limit(tenant, now)
+    domains = domains_of(run, step)
     look: Callable[[Tenant, Sequence[str]], list[Seen]] = (
         _look_mx if step.probe == "mx" else _look_ns
     )
@@ -67,28 +67,33 @@ def check(run: Run, step_key: str, *, now: datetime, actor_id: int | None) -> li
 def name_servers(domain: str) -> tuple[str, ...]:
     """Return the names of a domain's name servers; none when unknown or not registered."""
     try:
-        authority = _asker().authority(domain)
+        authority = new_asker().authority(domain)
     except Unknown:
         return ()
     return () if authority.missing else authority.servers
 
 
-def _asker() -> Asker:
+def new_asker() -> Asker:
+    """Return an asker whose time begins now; a page asks with one."""
     # A little is kept back, so that the page as a whole stays within the time.
     timeout = settings.DNS_TIMEOUT * 0.9
     return Asker(settings.DNS_RESOLVERS, timeout=timeout, port=getattr(settings, "DNS_PORT", 53))
 
 
-def _require_within_limit(tenant: Tenant, now: datetime) -> None:
-    """Count looks, not domains: one look stores a row for each of its domains."""
-    recent = Probe.objects.filter(tenant=tenant, at__gt=now - WINDOW)
+def require_within_limit(tenant: Tenant, now: datetime) -> None:
+    """Raise TooManyChecks when people of a tenant have looked as often as they may.
+
+    Looks count, not domains: one look stores a row for each of its domains. What is looked up
+    by itself has no actor and does not count.
+    """
+    recent = Probe.objects.filter(tenant=tenant, at__gt=now - WINDOW, actor__isnull=False)
     looks = list(recent.values_list("at", flat=True).order_by("at").distinct()[: CHECKS + 1])
     if len(looks) >= CHECKS:
         raise TooManyChecks(looks[-CHECKS] + WINDOW)
 
 
-def _domains(run: Run, step: Step) -> list[str]:
-    """Return the domains that the values of the run name now."""
+def domains_of(run: Run, step: Step) -> list[str]:
+    """Return the domains that the values of the run name now for a step with a probe."""
     procedure = store.procedure_of(run.version_id)
     found: list[str] = []
     for key in step.probe_fields:
@@ -101,16 +106,16 @@ def _domains(run: Run, step: Step) -> list[str]:
 
 
 def _look_mx(tenant: Tenant, domains: Sequence[str]) -> list[Seen]:
-    expected = _expected(tenant)
+    expected = expected_mx(tenant)
     seen: list[Seen] = []
-    for domain, answers in look_up_mx(_asker(), domains).items():
+    for domain, answers in look_up_mx(new_asker(), domains).items():
         lines = {line for one in answers for line in one or ()}
         found = [f"{priority} {name or '.'}" for priority, name in mx.parse_records(lines)]
         seen.append((domain, expected, mx.outcome(expected, answers), found))
     return seen
 
 
-def _expected(tenant: Tenant) -> list[str]:
+def expected_mx(tenant: Tenant) -> list[str]:
     """Return the configured records; what cannot be read counts as not configured."""
     try:
         mx.parse_records(tenant.expected_mx)
@@ -121,8 +126,7 @@ def _expected(tenant: Tenant) -> list[str]:
 
 
 def _look_ns(tenant: Tenant, domains: Sequence[str]) -> list[Seen]:
-    suffixes = [str(one) for one in tenant.name_server_suffixes]
-    tails = tuple("." + suffix.strip(".").lower() for suffix in suffixes)
+    suffixes = suffixes_of(tenant)
     seen: list[Seen] = []
     for domain in domains:
         found = list(name_servers(domain))
@@ -131,9 +135,17 @@ def _look_ns(tenant: Tenant, domains: Sequence[str]) -> list[Seen]:
         elif not suffixes:
             outcome = "none"
         else:
-            outcome = "right" if all(f".{one}".endswith(tails) for one in found) else "wrong"
+            outcome = "right" if lie_in(found, suffixes) else "wrong"
         seen.append((domain, suffixes, outcome, found))
     return seen
 
 
-_LOOKS: dict[str, Callable[[Tenant, Sequence[str]], list[Seen]]] = {"mx": _look_mx, "ns": _look_ns}
+def suffixes_of(tenant: Tenant) -> list[str]:
+    """Return in which domains Godomall's name servers lie: the tenant's own, or everybody's."""
+    return [str(one) for one in tenant.name_server_suffixes or settings.NAME_SERVER_SUFFIXES]
+
+
+def lie_in(servers: Sequence[str], suffixes: Sequence[str]) -> bool:
+    """Say whether there are name servers and each lies in one of the domains."""
+    tails = tuple("." + suffix.strip(".").lower() for suffix in suffixes)
+    return bool(servers) and all(f".{one}".endswith(tails) for one in servers)

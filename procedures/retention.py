@@ -41,6 +41,15 @@ KINDS = (
 )
 
 
+_more: list[Kind] = []
+
+
+def register(kind: Kind) -> None:
+    """Let rows of somebody above be deleted in time, as long kept as others of the name."""
+    if kind not in _more:
+        _more.append(kind)
+
+
 def sweep(now: datetime, *, batches: int = 1, dry_run: bool = False) -> dict[str, int]:
     """Delete what has served its time; return how many rows of each kind."""
-    return retention.sweep(KINDS, now, batches=batches, dry_run=dry_run)
+    return retention.sweep((*KINDS, *_more), now, batches=batches, dry_run=dry_run)

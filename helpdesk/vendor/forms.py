@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.models import Tenant
-from helpdesk.vendor import values
+from helpdesk.vendor import dns_lines, values
 from helpdesk.vendor.configuration import FIELDS
 from helpdesk.vendor.fields import (
     LinesField,
@@ -49,6 +49,36 @@ class ConfigurationForm(forms.Form):
         values.mx,
         label=gettext_lazy("Expected MX"),
         help_text=gettext_lazy("One a line: priority and host, such as 10 mx1.example.com."),
+    )
+    expected_spf = LinesField(
+        dns_lines.spf,
+        rows=2,
+        label=gettext_lazy("Expected SPF"),
+        help_text=gettext_lazy(
+            "One line, such as v=spf1 include:_spf.example.com ~all. "
+            "{domain} stands for the domain."
+        ),
+    )
+    expected_dkim = LinesField(
+        dns_lines.dkim,
+        label=gettext_lazy("Expected DKIM"),
+        help_text=gettext_lazy(
+            "One a line: selector, TXT or CNAME, value. "
+            "For example s1 CNAME s1.{domain}.dkim.example.com."
+        ),
+    )
+    expected_dmarc = LinesField(
+        dns_lines.dmarc,
+        rows=2,
+        label=gettext_lazy("Expected DMARC"),
+        help_text=gettext_lazy("One line, such as v=DMARC1; p=none; rua=mailto:dmarc@{domain}."),
+    )
+    expected_autodiscover = LinesField(
+        dns_lines.autodiscover,
+        label=gettext_lazy("Expected autodiscover"),
+        help_text=gettext_lazy(
+            "One a line: CNAME host, A address, or SRV priority weight port host."
+        ),
     )
     name_server_suffixes = LinesField(
         values.domain,
@@ -121,6 +151,22 @@ class ConfigurationForm(forms.Form):
         if domain:
             self._refuse_foreign(domain)
         return domain
+
+    def clean_expected_spf(self) -> list[str]:
+        """Take one line: two SPF records count as none."""
+        return dns_lines.at_most_one(self.cleaned_data["expected_spf"])
+
+    def clean_expected_dmarc(self) -> list[str]:
+        """Take one line: two DMARC records count as none."""
+        return dns_lines.at_most_one(self.cleaned_data["expected_dmarc"])
+
+    def clean_expected_autodiscover(self) -> list[str]:
+        """Refuse a CNAME beside an address of the same name."""
+        return dns_lines.aliases_alone(self.cleaned_data["expected_autodiscover"])
+
+    def clean_expected_dkim(self) -> list[str]:
+        """Take one value for each selector."""
+        return dns_lines.selectors_once(self.cleaned_data["expected_dkim"])
 
     def clean_outlook_guide_url(self) -> str:
         """Take web addresses alone."""

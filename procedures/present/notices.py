@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from procedures import store
+from procedures import messages, store
 from procedures.models import Notice
 from procedures.present.language import say
 from procedures.rules.wording import unpack
@@ -18,6 +18,7 @@ def notice_item(notice: Notice, slug: str) -> Item:
     """Shape a notice for the page of notices."""
     run = notice.run
     title, detail = words(notice.template, notice.params)
+    known = messages.find(notice.template)
     return {
         "id": notice.pk,
         "title": title,
@@ -26,7 +27,7 @@ def notice_item(notice: Notice, slug: str) -> Item:
         "unread": notice.read_at is None,
         "reference": run.reference,
         "procedure": say(store.procedure_of(run.version_id).title),
-        "href": reverse("run", args=[slug, run.reference]),
+        "href": reverse(known.route if known else "run", args=[slug, run.reference]),
     }
 
 
@@ -45,7 +46,9 @@ def words(template: str, params: Mapping[str, Any]) -> tuple[str, str]:
         "deadline_alarm": _("Alarm"),
         "deadline_expire": _("The time is over"),
     }
-    return titles.get(template, template), _detail(params)
+    known = messages.find(template)
+    title = str(known.title) if known else titles.get(template, template)
+    return title, _detail(params)
 
 
 def _detail(params: Mapping[str, Any]) -> str:

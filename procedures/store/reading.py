@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.base import ModelState
 
@@ -234,7 +235,8 @@ def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     if "t_country" in row:
         found["country"] = row["t_country"]
     if "t_name_server_suffixes" in row:
-        found["name_server_suffixes"] = tuple(_json(row["t_name_server_suffixes"]))
+        own = _json(row["t_name_server_suffixes"])
+        found["name_server_suffixes"] = tuple(own or settings.NAME_SERVER_SUFFIXES)
     if "slots" in row:
         found["sync_scope"] = row["t_sync_scope"]
         found["slots"] = frozenset([key for (key,) in read_rows(row["slots"])])

@@ -301,8 +301,8 @@ def test_addresses_of_our_own_network_are_left_alone_with_public_resolvers(
 ) -> None:
     world.resolver("new.example", "127.0.0.2")
     asker = name_servers.Asker([("127.0.0.1", world.port)], timeout=2, port=world.port)
-    assert asker._addresses("ns0.host.example") == ["127.0.0.2"]
+    assert asker.addresses("ns0.host.example") == ["127.0.0.2"]
     found = asker._resolve
     open_asker = name_servers.Asker([], timeout=2, port=world.port)
     monkeypatch.setattr(open_asker, "_resolve", found)
-    assert open_asker._addresses("ns0.host.example") == []
+    assert open_asker.addresses("ns0.host.example") == []
