@@ -33,7 +33,7 @@ def check(procedure: "d.Procedure") -> None:
     for name in procedure.effects:
         _require(name in EFFECTS, "effects", f"unknown effect {name!r}")
     for way in procedure.returns:
-        _check_return(way, steps)
+        _check_return(way, fields, steps)
     for claim in procedure.open_claims:
         _check_claim(f"open_claims.{claim.key}", claim, fields, steps)
     _require(
@@ -167,10 +167,19 @@ def _check_timer(
         _known(place, "rule of this step", (rule,), names)
     else:
         _require(False, place, f"unknown base {timer.base!r}")
+    if timer.once:
+        _known(place, "step", (timer.once,), steps)
+    _require(timer.business_days >= 0, place, "business days are counted forwards")
+    counted = group == "mark" and timer.business_days
+    _require(not counted, place, "business days count from a value or a step")
 
 
-def _check_return(way: "d.Return", steps: frozenset[str]) -> None:
+def _check_return(way: "d.Return", fields: frozenset[str], steps: frozenset[str]) -> None:
     place = f"returns.{way.key}"
+    _known(f"{place}.fields", "field", way.fields, fields)
+    for gate in way.gates:
+        _check_gate(place, gate, fields, steps)
+        _require(not gate.rule.outside, f"{place}.gates", "a way back looks at no other run")
     _key(place, way.key)
     _known(place, "step", (*way.resets, way.after, way.before), steps)
     _require(bool(way.resets), place, "nothing becomes pending again")

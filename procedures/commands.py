@@ -92,9 +92,18 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class GoBack:
-    """Take one of the procedure's ways back."""
+    """Take one of the procedure's ways back; ``values`` are what is proposed instead."""
 
     way: str
+    reason: str
+    values: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfirm:
+    """Stand by a completed step under the facts as they are now; nothing else changes."""
+
+    step: str
     reason: str
 
 
@@ -131,5 +140,5 @@ class PassDeadline:
 
 Command = (
     CompleteStep | SkipStep | Approve | Reject | Acknowledge | Override | Amend | Join
-    | Withdraw | GoBack | Cancel | Reopen | RecordIncident | PassDeadline
+    | Withdraw | GoBack | Reconfirm | Cancel | Reopen | RecordIncident | PassDeadline
 )  # fmt: skip

@@ -106,7 +106,9 @@ class Timer:
 
     ``base``: ``value.FIELD``, ``done.STEP`` or ``mark.RULE.NAME``. A date counts from local
     midnight. ``days`` are local days (dates only), ``minutes`` elapsed time; both may be
-    negative. ``to`` are the roles that are told.
+    negative. ``business_days`` counts the vendor's business days after the base's local day,
+    and ``minutes`` from the midnight of that day. ``to`` are the roles that are told.
+    ``once`` names a step: the timer is there only while that step is completed.
     """
 
     key: str
@@ -116,6 +118,8 @@ class Timer:
     days: int = 0
     minutes: int = 0
     to: tuple[str, ...] = ()
+    business_days: int = 0
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,8 @@ class Step:
 class Return:
     """A way back: named steps become pending again, with a reason, while it is possible.
 
-    Possible once ``after`` is completed and before ``before`` is.
+    Possible once ``after`` is completed and before ``before`` is. ``fields`` are what whoever
+    takes it proposes instead; a gate that blocks these values closes the way.
     """
 
     key: str
@@ -182,6 +187,8 @@ class Return:
     after: str
     before: str
     roles: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +266,11 @@ class Procedure:
             for key in step.fields:
                 found.setdefault(key, step.key)
         return found
+
+    @cached_property
+    def counts_business_days(self) -> bool:
+        """Say whether a timer counts the vendor's business days."""
+        return any(timer.business_days for step in self.steps for timer in step.timers)
 
     def applies(self, step: Step, values: Mapping[str, Any]) -> bool:
         """Say whether a step applies with these values."""

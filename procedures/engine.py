@@ -67,8 +67,13 @@ def withdraw_rows(run: Run, **kw: Any) -> Result:
 
 
 def go_back(run: Run, **kw: Any) -> Result:
-    """Take a way back: ``way``, ``reason``."""
+    """Take a way back: ``way``, ``reason``, ``values`` proposed instead."""
     return _command(run, c.GoBack, kw)
+
+
+def reconfirm(run: Run, **kw: Any) -> Result:
+    """Stand by a completed step as things are now: ``step``, ``reason``."""
+    return _command(run, c.Reconfirm, kw)
 
 
 def cancel_run(run: Run, **kw: Any) -> Result:
@@ -131,6 +136,9 @@ def _wants(version_id: int, kind: type, key: str) -> tuple[frozenset[str], bool]
     else:
         steps = procedure.steps
     needs = store.needs_of(steps) | store.belongings(version_id)
+    if issubclass(kind, c.GoBack):
+        ways = procedure.returns
+        needs |= store.needs_of_rules(gate.rule for way in ways for gate in way.gates)
     if issubclass(kind, c.Approve | c.Reject):
         needs |= {"people"}
     # Only a gate asks for acknowledgements and overrides that were given before.

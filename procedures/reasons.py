@@ -105,6 +105,10 @@ REASONS: Mapping[str, Text] = {
     "way_closed": Text(
         "지금은 되돌아갈 수 없는 단계입니다.", "There is no way back from here now."
     ),
+    "nothing_to_confirm": Text(
+        "완료된 단계가 아니어서 다시 확인할 것이 없습니다.",
+        "The step is not completed, so there is nothing to confirm again.",
+    ),
     "not_completed": Text(
         "완료된 실행만 다시 열 수 있습니다.", "Only a completed run can be reopened."
     ),

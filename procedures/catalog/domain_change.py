@@ -2,7 +2,9 @@
 
 from procedures.catalog.domain_change_fields import FIELDS
 from procedures.catalog.domain_change_steps import (
+    COUNTER,
     DNS,
+    DNS_FIELDS,
     DNS_PREPARED,
     GROUP,
     IDS,
@@ -18,7 +20,14 @@ from procedures.catalog.domain_change_steps import (
 )
 from procedures.catalog.domain_change_work import PREPARING, SCHEDULED
 from procedures.definition import ClaimSpec, Gate, Procedure, Return, Stage, Step, Timer, When
-from procedures.rules import EverybodyIn, OtherThan, RunningWindow, Text
+from procedures.rules import (
+    EverybodyIn,
+    GivenWhen,
+    MxMatches,
+    OtherThan,
+    RunningWindow,
+    Text,
+)
 
 _RESUME = "3. 서비스 가동 재개"
 _ON_NEW = When("resumed_on", "is", "new")
@@ -44,14 +53,15 @@ _OUTAGE = (
         "do",
         Text("변경 작업을 마치고 안정화", "Finish the change and stabilise"),
         text=Text(
-            "송신과 수신을 시험합니다. 되돌려야 하면 기존 도메인으로 재개합니다. 아직 서비스 중단 "
-            "중입니다.",
-            "Test sending and receiving. To roll back, resume on the old domain. The service is "
-            "still out.",
+            "송신과 수신을 시험합니다. 되돌릴 때는 까닭을 적어 건너뛰고 기존 도메인으로 "
+            "재개합니다. 아직 서비스 중단 중입니다.",
+            "Test sending and receiving. To roll back, skip this with the reason and resume on the "
+            "old domain. The service is still out.",
         ),
         roles=SUPPORT,
         stage="stabilising",
         quote=WINDOW,
+        skippable=True,
     ),
     Step(
         "resume",
@@ -63,9 +73,19 @@ _OUTAGE = (
         ),
         roles=SUPPORT,
         stage="resumed",
-        fields=("resumed_on",),
+        fields=("resumed_on", "rollback_reason"),
         quote=_RESUME,
         gates=(
+            Gate(
+                GivenWhen(
+                    "rollback_reason",
+                    "resumed_on",
+                    "old",
+                    Text("되돌렸다면 까닭을 적으세요.", "Rolled back: say why."),
+                ),
+                ours=Text("되돌린 까닭은 이력에 남습니다.", "Why it was rolled back is kept."),
+                required=True,
+            ),
             Gate(
                 RunningWindow(),
                 quote=WINDOW,
@@ -117,6 +137,47 @@ _AFTER = (
         ours=Text("두 사람이 확인하는 것은 우리 절차입니다.", "Two pairs of eyes are ours."),
     ),
     Step(
+        "recheck_mx",
+        "check",
+        Text("다음 영업일에 MX 다시 확인", "Check the MX again the next business day"),
+        text=Text(
+            "재개한 다음 영업일에 MX가 그대로인지 다시 확인합니다. 자동으로도 한 번 확인합니다.",
+            "See on the business day after resuming that the MX is still right. It is also looked "
+            "up once by itself.",
+        ),
+        roles=SUPPORT,
+        stage="resumed",
+        when=(_ON_NEW,),
+        quote=DNS,
+        probe="mx",
+        probe_fields=DNS_FIELDS,
+        gates=(
+            Gate(
+                MxMatches(DNS_FIELDS, soft=True),
+                quote=DNS,
+                ours=Text(
+                    "재개한 뒤의 확인은 우리 절차입니다. 달라도 막지 않고 주의로 봅니다.",
+                    "Looking again afterwards is ours. A difference is at most a caution.",
+                ),
+            ),
+        ),
+        timers=(
+            Timer(
+                key="recheck_due",
+                action="remind",
+                base="done.resume",
+                business_days=1,
+                minutes=9 * 60,
+                to=SUPPORT,
+                text=Text(
+                    "어제 재개한 도메인의 MX를 다시 확인하세요.",
+                    "Check the MX of the domain that was resumed the business day before.",
+                ),
+            ),
+        ),
+        ours=Text("다음 영업일의 재확인은 우리 절차입니다.", "Looking again is our own step."),
+    ),
+    Step(
         "outlook_confirmed",
         "confirm",
         Text(
@@ -132,6 +193,22 @@ _AFTER = (
                 EverybodyIn("outlook_users", "outlook_done"),
                 ours=Text("목록의 모든 사람이 확인해야 합니다.", "Everybody on the list confirms."),
                 required=True,
+            ),
+        ),
+        timers=(
+            Timer(
+                key="outlook_chase",
+                action="remind",
+                base="done.resume",
+                business_days=3,
+                minutes=9 * 60,
+                to=("support", *TENANT),
+                text=Text(
+                    "재개한 지 영업일 3일이 지났습니다. 아웃룩 연결 값을 아직 고치지 않은 사람을 "
+                    "확인하세요.",
+                    "Three business days have passed since service was resumed. Look who has not "
+                    "corrected the Outlook settings yet.",
+                ),
             ),
         ),
     ),
@@ -153,7 +230,7 @@ _AFTER = (
 DOMAIN_CHANGE = Procedure(
     key="domain_change",
     prefix="DC",
-    number=1,
+    number=2,
     title=Text("도메인 변경", "Change of domain"),
     question="도메인을 변경하고 싶어요.",
     answer=(
@@ -206,6 +283,7 @@ DOMAIN_CHANGE = Procedure(
         Stage("closed", Text("마무리", "Closed")),
     ),
     returns=(
+        COUNTER,
         Return(
             "reschedule",
             Text("일정 다시 잡기", "Reschedule"),

@@ -125,6 +125,19 @@ _SCHEDULE = (
     ),
 )
 
+_COUNTER = (
+    Field(
+        "counter_start",
+        "datetime",
+        Text("고객사가 바라는 작업 시작", "Start that the tenant asks for"),
+    ),
+    Field(
+        "counter_end",
+        "datetime",
+        Text("고객사가 바라는 서비스 재개", "Resumption that the tenant asks for"),
+    ),
+)
+
 _RESULTS = (
     Field(
         "resumed_on",
@@ -136,6 +149,15 @@ _RESULTS = (
         ),
     ),
     Field(
+        "rollback_reason",
+        "long_text",
+        Text("되돌린 까닭", "Why it was rolled back"),
+        help=Text(
+            "기존 도메인으로 재개했을 때만 적습니다.", "Only when the old domain was resumed."
+        ),
+        required=False,
+    ),
+    Field(
         "outlook_done",
         "address",
         Text("연결 값을 고친 사람", "Who has corrected the settings"),
@@ -144,4 +166,4 @@ _RESULTS = (
     Field("closing_note", "long_text", Text("마무리 기록", "Closing note"), required=False),
 )
 
-FIELDS = (*_PEOPLE, *_DOMAINS, *_WISHES, *_SCHEDULE, *_RESULTS)
+FIELDS = (*_PEOPLE, *_DOMAINS, *_WISHES, *_SCHEDULE, *_COUNTER, *_RESULTS)

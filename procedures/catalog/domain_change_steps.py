@@ -1,6 +1,6 @@
 """P10: the steps of a change of domain up to a schedule that both sides confirmed."""
 
-from procedures.definition import Gate, Step
+from procedures.definition import Gate, Return, Step
 from procedures.rules import (
     BusinessNotice,
     Differs,
@@ -41,6 +41,28 @@ _MX_OURS = Text(
 
 def _mx_soft() -> Gate:
     return Gate(MxMatches(DNS_FIELDS, soft=True), quote=DNS, ours=_MX_OURS)
+
+
+COUNTER = Return(
+    "counter",
+    Text("다른 일정 제안", "Propose another date"),
+    resets=("propose",),
+    after="propose",
+    before="agree",
+    roles=("site_admin", "tenant_manager"),
+    fields=("counter_start", "counter_end"),
+    gates=(
+        Gate(WorkWindow(start="counter_start", end="counter_end"), quote=WINDOW, required=True),
+        Gate(
+            BusinessNotice(start="counter_start", soft=True),
+            quote=NOTICE,
+            ours=Text(
+                "이르면 알려 주기만 합니다. 확정할 때는 막습니다.",
+                "Too early is only told here; it is blocked when the date is confirmed.",
+            ),
+        ),
+    ),
+)
 
 
 def window() -> Gate:

@@ -22,6 +22,7 @@ def _before_work(key: str, hours: int, ko: str, en: str) -> Timer:
         action="remind",
         base="value.work_start",
         minutes=-60 * hours,
+        once="confirm_schedule",
         to=("support", *TENANT),
         text=Text(
             f"도메인 변경 작업이 {ko} 뒤에 시작됩니다. 작업 중에는 메일을 쓸 수 없습니다.",
@@ -29,6 +30,20 @@ def _before_work(key: str, hours: int, ko: str, en: str) -> Timer:
         ),
     )
 
+
+_LOWER_TTL = Timer(
+    key="lower_ttl",
+    action="remind",
+    base="value.work_start",
+    minutes=-2 * 24 * 60,
+    once="confirm_schedule",
+    to=("support", *TENANT),
+    text=Text(
+        "도메인 변경 작업까지 이틀 남았습니다. DNS의 TTL을 300초로 낮추면 바뀐 값이 빨리 퍼집니다.",
+        "Two days are left until the domain change. Lower the TTL of the DNS to 300 seconds, so "
+        "that new values spread fast.",
+    ),
+)
 
 SCHEDULED = (
     Step(
@@ -142,6 +157,7 @@ PREPARING = (
             window(),
         ),
         timers=(
+            _LOWER_TTL,
             _before_work("day_before", 24, "24시간", "24 hours"),
             _before_work("hour_before", 1, "1시간", "1 hour"),
         ),

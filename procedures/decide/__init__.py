@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procedures import commands as c
 from procedures.change import Change, Loaded
-from procedures.decide import amend, approval, complete, lifecycle
+from procedures.decide import amend, approval, complete, lifecycle, ways
 
 _HANDLERS = {
     c.CompleteStep: complete.complete_step,
@@ -16,7 +16,8 @@ _HANDLERS = {
     c.Amend: amend.amend,
     c.Join: amend.join,
     c.Withdraw: amend.withdraw,
-    c.GoBack: lifecycle.go_back,
+    c.GoBack: ways.go_back,
+    c.Reconfirm: ways.reconfirm,
     c.Cancel: lifecycle.cancel,
     c.Reopen: lifecycle.reopen,
     c.RecordIncident: lifecycle.record_incident,

@@ -1,9 +1,9 @@
-"""Ends and ways back: cancel, reopen, go back, incidents, and time that passes."""
+"""Ends: cancel, reopen, incidents, and time that passes."""
 
 from datetime import datetime
 
 from procedures.change import Change, DeadlineFact, Loaded, NotPossible, Refusal, Tell
-from procedures.commands import Cancel, GoBack, PassDeadline, RecordIncident, Reopen
+from procedures.commands import Cancel, PassDeadline, RecordIncident, Reopen
 from procedures.decide import opening, shared, timers, who
 from procedures.decide.complete import LATE_ENTRY
 from procedures.decide.finish import finish, release
@@ -68,34 +68,6 @@ def reopen(loaded: Loaded, command: Reopen, now: datetime) -> Change:
     change.events.append(shared.event(loaded, "run.reopened", body))
     finish(loaded, change, now, frozenset())
     return change
-
-
-def go_back(loaded: Loaded, command: GoBack, now: datetime) -> Change:
-    """Take a way back: the steps it names become pending again."""
-    shared.require_open(loaded)
-    way = next((one for one in loaded.procedure.returns if one.key == command.way), None)
-    if way is None or not _passable(loaded, way.after, way.before):
-        raise NotPossible("way_closed")
-    if not command.reason.strip():
-        raise NotPossible("reason_required")
-    if not who.may(loaded, "run.go_back", way.roles):
-        return shared.refuse(loaded, shared.role_refusal(way.after, way.roles))
-    change = Change()
-    before = _ready(loaded)
-    done = [key for key in way.resets if loaded.steps[key].state != "pending"]
-    again = [shared.next_round(loaded, change, key) for key in done]
-    body = {
-        "way": way.key,
-        "reason": command.reason.strip(),
-        "steps": [shared.step_effect(row) for row in again],
-    }
-    change.events.append(shared.event(loaded, "step.returned", body))
-    finish(loaded, change, now, before - set(done))
-    return change
-
-
-def _passable(loaded: Loaded, after: str, before: str) -> bool:
-    return after in loaded.finished and before not in loaded.finished
 
 
 def record_incident(loaded: Loaded, command: RecordIncident, now: datetime) -> Change:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from procedures.change import Change, DeadlineFact, Loaded, Tell
 from procedures.decide.who import approver_roles
 from procedures.definition import Step, Timer
+from procedures.rules.calendar import CalendarEnds
 from procedures.rules.facts import Facts, first_instant
 from procedures.rules.timing import elapsed
 
@@ -109,6 +110,8 @@ def _wanted(loaded: Loaded) -> Iterator[DeadlineFact]:
         facts = facts or current_facts(loaded)
         marks: dict[str, Mapping[str, datetime]] = {}
         for timer in step.timers:
+            if timer.once and loaded.steps[timer.once].state != "completed":
+                continue
             due = due_at(step, timer, facts, marks)
             if due is not None:
                 yield DeadlineFact(None, step.key, row.round, timer.key, timer.action, due)
@@ -134,12 +137,26 @@ def due_at(
     if group == "mark":
         return _shift(_mark(step, rest, facts, {} if marks is None else marks), timer)
     base = facts.values.get(rest) if group == "value" else facts.done.get(rest)
+    if timer.business_days:
+        return _business_day(base, timer, facts)
     if isinstance(base, datetime):
         return _shift(base, timer)
     if isinstance(base, date):
         day = base + timedelta(days=timer.days)
         return elapsed(first_instant(day, facts.zone), timedelta(minutes=timer.minutes))
     return None
+
+
+def _business_day(base: object, timer: Timer, facts: Facts) -> datetime | None:
+    """Count business days from the base's local day; None where the calendar ends before."""
+    if facts.calendar is None or not isinstance(base, date):
+        return None
+    day = facts.local_date(base) if isinstance(base, datetime) else base
+    try:
+        day = facts.calendar.add_business_days(day, timer.business_days)
+    except CalendarEnds:
+        return None
+    return elapsed(first_instant(day, facts.zone), timedelta(minutes=timer.minutes))
 
 
 def _mark(

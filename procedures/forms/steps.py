@@ -55,6 +55,12 @@ class ReasonForm(CommandForm):
     reason = _words(_("Reason"))
 
 
+class BackForm(ValuesForm):
+    """Take a way back: why, and what is proposed instead where the way asks for it."""
+
+    reason = _words(_("Reason"))
+
+
 class NoteForm(CommandForm):
     """Approve; a note may say why."""
 

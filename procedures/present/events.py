@@ -21,6 +21,7 @@ _TONES: Mapping[str, tuple[str, str]] = {
     "step.skipped": ("quiet", "circle-chevron-right"),
     "step.refused": ("stop", "octagon-x"),
     "step.returned": ("caution", "undo-2"),
+    "step.reconfirmed": ("info", "calendar-sync"),
     "approval.granted": ("ok", "circle-check-big"),
     "approval.declared": ("caution", "triangle-alert"),
     "approval.rejected": ("stop", "circle-x"),
@@ -50,6 +51,7 @@ def _titles() -> Mapping[str, str]:
         "step.skipped": _("Step skipped: %(step)s"),
         "step.refused": _("Step refused: %(step)s"),
         "step.returned": _("Taken back: %(step)s"),
+        "step.reconfirmed": _("Confirmed again: %(step)s"),
         "approval.granted": _("Approved: %(step)s"),
         "approval.declared": _("Declared instead of an approval: %(step)s"),
         "approval.rejected": _("Rejected: %(step)s"),
@@ -210,10 +212,15 @@ def _told(procedure: Procedure, body: Body) -> list[str]:
     return [*_verdicts(body), *_again(procedure, body)]
 
 
+def _returned(procedure: Procedure, body: Body) -> list[str]:
+    return [*_values(procedure, body), *_told(procedure, body)]
+
+
 _DETAILS: Mapping[str, Callable[[Procedure, Body], list[str]]] = {
     "step.completed": _completed,
     "step.refused": _told,
-    "step.returned": _told,
+    "step.returned": _returned,
+    "step.reconfirmed": _told,
     "approval.granted": _values,
     "approval.declared": _values,
     "approval.rejected": _told,

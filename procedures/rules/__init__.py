@@ -12,14 +12,13 @@ from procedures.rules.actors import (
 from procedures.rules.addresses import AddressFree, DomainRegistered, NoLocalPartChange
 from procedures.rules.base import RULES, Rule, Text, Verdict
 from procedures.rules.calendar import BusinessNotice, Calendar
+from procedures.rules.completeness import AnyGiven, EverybodyIn, GivenWhen
 from procedures.rules.dns import MxMatches, NameServersAre
 from procedures.rules.evidence import (
-    AnyGiven,
     ChoiceIs,
     CoveredBy,
     Differs,
     Disjoint,
-    EverybodyIn,
     InOrder,
     MonthNotLater,
     NothingAddedSince,
@@ -50,6 +49,7 @@ __all__ = [
     "Disjoint",
     "DomainRegistered",
     "EverybodyIn",
+    "GivenWhen",
     "InOrder",
     "IsAdmin",
     "MonthNotLater",

@@ -1,6 +1,6 @@
 """Rows in, rows out: load a run with its facts, commit a change; nobody else writes runs."""
 
-from procedures.store.asking import Ask, Found, needs_of, procedure_of
+from procedures.store.asking import Ask, Found, needs_of, needs_of_rules, procedure_of
 from procedures.store.commit import chain, commit
 from procedures.store.dialect import Batch, Lost
 from procedures.store.driver import open_cursor
@@ -26,6 +26,7 @@ __all__ = [
     "lock_tenant",
     "names_of",
     "needs_of",
+    "needs_of_rules",
     "newest_version",
     "next_reference",
     "open_cursor",

@@ -92,6 +92,8 @@ def belongings(version_id: int) -> frozenset[str]:
     names |= needs_of_rules(gate.rule for gate in gates if gate.rule.name in marks)
     if procedure.effects:
         names.add("evidence")
+    if procedure.counts_business_days:
+        names.add("calendar")
     if any(name.startswith("covered.") for name in read) or _keeps(procedure):
         names.add("covered")
     return frozenset(names)

@@ -32,7 +32,7 @@ from procedures.selectors.runs import history
 from procedures.store import procedure_of
 from procedures.views.probe import look_up, look_up_if_needed
 from procedures.views.run import RunVisit, draw, load, of_run
-from procedures.views.run_actions import make_amend_form
+from procedures.views.run_actions import make_amend_form, make_back_form
 from procedures.views.run_forms import CameBack, Desk
 
 type Send = Callable[..., engine.Result]
@@ -125,19 +125,20 @@ def _step_form(visit: RunVisit, procedure: Procedure, step: Step) -> ValuesForm:
 def run_command(visit: RunVisit, command: str) -> HttpResponse:
     """Change a value, withdraw rows, go back, cancel or reopen."""
     data, asked = visit.request.POST, visit.request.GET
-    detail, read = "", _reason
     if command == "amend":
         return _amend(visit, asked.get("field", ""))
     if command == "back":
-        detail = asked.get("way", "")
-        read = lambda form: _reason(form) | {"way": detail}  # noqa: E731
+        return _go_back(visit, asked.get("way", ""))
+    step = asked.get("step", "")
     kinds: Mapping[str, tuple[type[CommandForm], Send, Callable[[Any], Kw]]] = {
         "withdraw": (ChosenForm, engine.withdraw_rows, lambda form: {"rows": _chosen(form)}),
         "reopen": (
             ReopenForm, engine.reopen_run, lambda form: _reason(form) | {"steps": _chosen(form)},
         ),
         "cancel": (ReasonForm, engine.cancel_run, _reason),
-        "back": (ReasonForm, engine.go_back, read),
+        "reconfirm": (
+            ReasonForm, engine.reconfirm, lambda form: _reason(form) | {"step": step},
+        ),
     }  # fmt: skip
     if command not in kinds:
         raise Http404
@@ -146,7 +147,23 @@ def run_command(visit: RunVisit, command: str) -> HttpResponse:
     if isinstance(form, ChosenForm):
         # The engine says which rows or steps may be chosen; here they only need to be words.
         form.offer("", [(value, value) for value in data.getlist("chosen")])
-    return _send(visit, CameBack(command, "", detail, form), send, lambda: take(form))
+    return _send(visit, CameBack(command, "", "", form), send, lambda: take(form))
+
+
+def _go_back(visit: RunVisit, key: str) -> HttpResponse:
+    """Take a way back; one that the procedure does not have is refused by the engine."""
+    ways = procedure_of(visit.run.version_id).returns
+    way = next((one for one in ways if one.key == key), None)
+    form: CommandForm = ReasonForm(visit.request.POST, auto_id="back-%s")
+    if way is not None:
+        # The value so far is needed, so that what was not touched keeps its parts of a second.
+        form = make_back_form(Desk(load(visit), visit.tenant, visit.now), way, visit.request.POST)
+
+    def read() -> Kw:
+        values = form.raw if isinstance(form, ValuesForm) else {}
+        return _reason(form) | {"way": key, "values": values}
+
+    return _send(visit, CameBack("back", "", key, form), engine.go_back, read)
 
 
 def _amend(visit: RunVisit, key: str) -> HttpResponse:
@@ -214,6 +231,7 @@ def _done_words(command: str, title: str) -> str:
         "amend": _("The value is changed."),
         "withdraw": _("Your rows are withdrawn."),
         "back": _("Gone back; see what is to be done again."),
+        "reconfirm": _("Confirmed again. No date has changed."),
         "cancel": _("The run is cancelled."),
         "reopen": _("The run is open again."),
     }[command]

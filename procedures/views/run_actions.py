@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.forms.steps import AmendForm, ChosenForm, ReasonForm, ReopenForm
+from procedures.definition import Return
+from procedures.forms.steps import AmendForm, BackForm, ChosenForm, ReasonForm, ReopenForm
 from procedures.forms.values import values_form
 from procedures.present import rights
 from procedures.present.language import say
@@ -20,35 +21,48 @@ def run_extras(desk: Desk, owned: Mapping[str, int | None]) -> list[Part]:
     rows = [row for row in rows if row in (loaded.values.get(loaded.procedure.joins) or ())]
     if rows:
         parts.append(_withdraw(desk, rows))
-    text = _("Steps done already become pending again; the history stays.")
-    parts += [
-        _whole(desk, "back", way.key, say(way.title), "undo-2", text)
-        for way in rights.ways_back(loaded)
-    ]
+    parts += [_back(desk, way) for way in rights.ways_back(loaded)]
     steps = rights.reopenable(loaded, desk.now)
     if steps:
         parts.append(_reopen(desk, [(step.key, say(step.title)) for step in steps]))
     if rights.may_cancel(loaded):
         text = _("The history stays, and so does a slot that was used.")
-        parts.append(
-            _whole(desk, "cancel", "", _("Cancel the run"), "circle-slash", text, "danger")
-        )
+        parts.append(_whole(desk, "cancel", _("Cancel the run"), "circle-slash", text, "danger"))
     return parts
 
 
-def _whole(
-    desk: Desk, command: str, detail: str, label: str, icon: str, text: str, variant: str = ""
-) -> Part:
-    action = desk.action(command)
+def _whole(desk: Desk, command: str, label: str, icon: str, text: str, variant: str = "") -> Part:
     return {
         "label": label,
         "submit": label,
         "text": text,
         "variant": variant,
         "icon": icon,
-        "action": f"{action}?way={detail}" if detail else action,
-        "form": desk.form(ReasonForm, command, detail=detail),
+        "action": desk.action(command),
+        "form": desk.form(ReasonForm, command),
     }
+
+
+def _back(desk: Desk, way: Return) -> Part:
+    back = desk.returned("back", detail=way.key)
+    label = say(way.title)
+    return {
+        "label": label, "submit": label, "icon": "undo-2", "variant": "",
+        "text": _("Steps done already become pending again; the history stays."),
+        "action": f"{desk.action('back')}?way={way.key}",
+        "form": back.form if back and back.form else make_back_form(desk, way),
+    }  # fmt: skip
+
+
+def make_back_form(desk: Desk, way: Return, data: Mapping[str, Any] | None = None) -> BackForm:
+    """Make the form that takes a way back."""
+    made = values_form(
+        desk.loaded.procedure, way.fields, desk.known, base=BackForm, data=data,
+        initial=desk.marks(), auto_id=f"back-{way.key}-%s",
+    )  # fmt: skip
+    assert isinstance(made, BackForm)
+    made.order_fields([*way.fields, "reason"])
+    return made
 
 
 def _withdraw(desk: Desk, rows: list[str]) -> Part:

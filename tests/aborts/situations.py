@@ -8,6 +8,7 @@ from procedures import engine, slots
 from procedures.models import Claim, Deadline, Run
 from procedures.rules.wording import iso
 from tests.engine.cast import Cast
+from tests.engine.domains import proposed, scheduled
 
 Ask = Callable[[], object]
 DAY = timedelta(days=1)
@@ -164,6 +165,21 @@ def go_back(cast: Cast) -> Ask:
     return _ask(cast, "site", engine.go_back, run, way="sync_again", reason="실패해서 다시")
 
 
+def counter(cast: Cast) -> Ask:
+    run = proposed(cast)
+    values = {"counter_start": "2026-11-20T22:00+09:00", "counter_end": "2026-11-21T04:00+09:00"}
+    return _ask(
+        cast, "chair", engine.go_back, run, way="counter", reason="행사", values=values,
+        submission=SUBMISSION,
+    )  # fmt: skip
+
+
+def reconfirm(cast: Cast) -> Ask:
+    run = scheduled(cast)
+    ask = {"step": "confirm_schedule", "reason": "임시공휴일 확인"}
+    return _ask(cast, "support", engine.reconfirm, run, submission=SUBMISSION, **ask)
+
+
 def cancel_run(cast: Cast) -> Ask:
     return _ask(cast, "member", engine.cancel_run, _sync(cast), reason="필요 없어졌습니다.")
 
@@ -256,6 +272,6 @@ SITUATIONS: tuple[Callable[[Cast], Ask], ...] = (
     open_run, open_that_joins, open_that_is_refused, complete_with_deadlines, complete_with_claim,
     complete_that_changes_roles, complete_that_is_refused, refused_again,
     late_entry_into_expired_run, approve, reject, refuse_finally, amend_values, withdraw_rows,
-    skip_step, go_back, cancel_run, reopen_run, record_incident, acknowledge, override,
-    remind, expire, claim_outside, give_back,
+    skip_step, go_back, counter, reconfirm, cancel_run, reopen_run, record_incident,
+    acknowledge, override, remind, expire, claim_outside, give_back,
 )  # fmt: skip

@@ -181,6 +181,8 @@ def test_domain_change(guide: Guide, dns: None) -> None:
     guide.do("support", "stabilise")
     guide.do("support", "resume", resumed_on="new")
     guide.do("second_support", "verify")
+    guide.later(at("2026-11-16T09:00"))
+    guide.do("support", "recheck_mx")
     guide.do("site_admin", "outlook_confirmed", outlook_done="member@hanbit.example")
     guide.do("support", "close")
     guide.must_be_completed("site_admin")

@@ -227,7 +227,7 @@ def test_group_mail_is_checked_where_it_is_in_use() -> None:
 
 
 def test_rescheduling_keeps_the_receipt_and_asks_both_sides_again() -> None:
-    (way,) = PAGE.returns
+    (_counter, way) = PAGE.returns
     assert {"propose", "agree", "confirm_schedule", "notify_users", "prepare"} <= set(way.resets)
     assert "request" not in way.resets
     assert (way.after, way.before) == ("confirm_schedule", "start_work")

@@ -18,13 +18,19 @@ ASKED = {
 PLAN = {"work_start": "2026-11-14T22:00+09:00", "work_end": "2026-11-15T04:00+09:00"}
 
 
-def scheduled(cast: Cast) -> Run:
-    """Take a change of domain as far as a confirmed schedule."""
+def proposed(cast: Cast) -> Run:
+    """Take a change of domain as far as a proposed schedule."""
     run = cast.open("support", "domain_change", **ASKED)
     cast.done("support", run, "set_dns")
     cast.look(run, "new.example")
     cast.done("support", run, "check_dns")
     cast.done("support", run, "propose", **PLAN)
+    return run
+
+
+def scheduled(cast: Cast) -> Run:
+    """Take a change of domain as far as a confirmed schedule."""
+    run = proposed(cast)
     agree(cast, run)
     return run
 
@@ -46,6 +52,12 @@ def prepared(cast: Cast, run: Run) -> None:
     cast.done("support", run, "start_work")
 
 
+def recheck(cast: Cast, run: Run) -> None:
+    """Look at the MX again after the service was resumed."""
+    cast.look(run, "new.example")
+    cast.done("support", run, "recheck_mx")
+
+
 def closed(cast: Cast) -> Run:
     """Carry a change of domain through to its end."""
     run = scheduled(cast)
@@ -53,6 +65,7 @@ def closed(cast: Cast) -> Run:
     cast.done("support", run, "stabilise")
     cast.done("support", run, "resume", resumed_on="new")
     cast.done("support2", run, "verify")
+    recheck(cast, run)
     cast.done("site", run, "outlook_confirmed", outlook_done=["member@old.example"])
     cast.done("support", run, "close")
     assert state(run) == "completed"

@@ -266,10 +266,10 @@ def test_reminders_of_one_run_are_told_together(company: factories.Company, run:
 def test_every_message_that_is_told_is_written() -> None:
     written = {path.stem for path in (ROOT / "templates/mail").glob("*.txt")} - {"base"}
     source = "".join(path.read_text() for path in (ROOT / "procedures/decide").glob("*.py"))
-    assert source.count("Tell(") == 9, "a new message needs its template and a place in this test"
+    assert source.count("Tell(") == 10, "a new message needs its template and a place in this test"
     for name in written - {"deadline_remind", "deadline_alarm", "deadline_expire"}:
         assert f'"{name}"' in source
-    assert len(written) == 11
+    assert len(written) == 12
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -8,7 +8,7 @@ from procedures import engine
 from procedures.models import Deadline, Run
 from tests.catalog.facts import kst
 from tests.engine.cast import MINUTE, MX, Cast, state
-from tests.engine.domains import ASKED, PLAN, agree, prepared, scheduled
+from tests.engine.domains import ASKED, PLAN, agree, prepared, recheck, scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -131,10 +131,15 @@ def test_a_domain_changes_or_is_rolled_back(cast: Cast, resumed_on: str, main: s
     due = {one.key: one.due_at for one in Deadline.objects.filter(run=run, state="pending")}
     assert due["overrun"] == cast.now + timedelta(hours=8, microseconds=1)
     cast.done("support", run, "stabilise")
-    cast.done("support", run, "resume", resumed_on=resumed_on)
+    if resumed_on == "old":
+        refused = cast.refused("support", run, "resume", resumed_on="old")
+        assert refused == "missing"
+    reason = {"rollback_reason": "메일이 오지 않음"} if resumed_on == "old" else {}
+    cast.done("support", run, "resume", resumed_on=resumed_on, **reason)
     assert not cast.do("support", run, "verify").done
     cast.done("support2", run, "verify")
     if resumed_on == "new":
+        recheck(cast, run)
         assert not cast.do("site", run, "outlook_confirmed", outlook_done=["x@old.example"]).done
         cast.done("site", run, "outlook_confirmed", outlook_done=["member@old.example"])
     cast.done("support", run, "close")

@@ -46,7 +46,7 @@ def test_the_answer_has_the_promised_keys(db: None, capsys: pytest.CaptureFixtur
     assert list(found) == ["procedure", "version", "step", "at", "verdict", "gates"]
     assert (found["procedure"], found["version"], found["step"], found["at"]) == (
         "domain_change",
-        1,
+        2,
         "confirm_schedule",
         "2026-11-23T12:00:00+09:00",
     )

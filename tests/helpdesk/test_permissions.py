@@ -49,7 +49,7 @@ OF_ANYBODY = {
     "row_owner": {"run.withdraw"},
     "step_role": {
         "run.complete_step", "run.acknowledge", "run.skip_step", "run.record_incident",
-        "run.look_up", "run.amend", "run.go_back", "run.reopen",
+        "run.look_up", "run.amend", "run.go_back", "run.reconfirm", "run.reopen",
     },
 }  # fmt: skip
 APPROVAL = {"run.approve", "run.reject"}

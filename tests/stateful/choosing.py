@@ -200,7 +200,16 @@ def go_back(self: Chooser) -> Act | None:
     if not self.open or not ways:
         return None
     way = self.rng.choice(ways)
-    return self.by(way.roles, c.GoBack(way.key, "once more"))
+    typed = form(self.rng, self.view.procedure, way.fields, self.view.values, self.now)
+    return self.by(way.roles, c.GoBack(way.key, "once more", typed))
+
+
+def reconfirm(self: Chooser) -> Act | None:
+    steps = [s for s in self.view.procedure.steps if s.gates and s.key in self.view.finished]
+    if not self.open or not steps:
+        return None
+    step = self.rng.choice(steps)
+    return self.by(step.roles, c.Reconfirm(step.key, "still so"))
 
 
 def cancel(self: Chooser) -> Act | None:
@@ -238,6 +247,7 @@ _PROPOSALS: Mapping[str, Callable[[Chooser], Act | None]] = {
     "Join": join,
     "Withdraw": withdraw,
     "GoBack": go_back,
+    "Reconfirm": reconfirm,
     "Cancel": cancel,
     "Reopen": reopen,
     "RecordIncident": incident,

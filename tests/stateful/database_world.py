@@ -41,6 +41,7 @@ ENGINE = {
     c.Amend: engine.amend_values,
     c.Withdraw: engine.withdraw_rows,
     c.GoBack: engine.go_back,
+    c.Reconfirm: engine.reconfirm,
     c.Cancel: engine.cancel_run,
     c.Reopen: engine.reopen_run,
     c.RecordIncident: engine.record_incident,

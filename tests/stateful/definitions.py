@@ -1,5 +1,6 @@
 """Random procedures: any order, kinds, gates of the real rules, timers, claims, ways back."""
 
+from dataclasses import replace
 from random import Random
 
 from procedures import rules as r
@@ -41,6 +42,8 @@ FIELDS = (
     Field("people", "address", words("people"), required=False, many=True, concerns=True),
     Field("mailbox", "address", words("mailbox"), required=False),
     Field("rows", "text", words("rows"), many=True),
+    Field("other_start", "datetime", words("other start")),
+    Field("other_end", "datetime", words("other end"), required=False),
     Field("add", "address", words("add"), required=False, many=True),
     Field("remove", "address", words("remove"), required=False, many=True, concerns=True),
 )
@@ -203,9 +206,21 @@ def _timers(rng: Random, gates: tuple[Gate, ...], before: list[Step]) -> tuple[T
             minutes=rng.choice((-60, 0, 30, 240, 1440)),
             days=rng.choice((0, 0, 1)),
             to=("requester", "site_admin"),
+            once=before[-1].key if rng.random() < 0.2 else "",
         )
+        if not timer.base.startswith("mark.") and rng.random() < 0.15:
+            timer = replace(timer, business_days=rng.choice((1, 3)))
         made.append(timer)
     return tuple(made)
+
+
+def _proposed_instead(rng: Random) -> tuple[tuple[str, ...], tuple[Gate, ...]]:
+    """Choose what a way back asks for, and what closes it."""
+    if rng.random() < 0.5:
+        return (), ()
+    return ("other_start", "other_end"), (
+        Gate(r.WorkWindow(start="other_start", end="other_end", hours=48)),
+    )
 
 
 def _returns(rng: Random, count: int) -> tuple[Return, ...]:
@@ -222,6 +237,7 @@ def _returns(rng: Random, count: int) -> tuple[Return, ...]:
                 f"s{after}",
                 f"s{before}",
                 tuple(rng.sample(PERFORMERS, 3)),
+                *_proposed_instead(rng),
             )
         )
     return tuple(ways)

@@ -192,6 +192,7 @@ def _blunt(rng: Random) -> c.Command:
             c.Amend({"kind": "yes"}, "so"),
             c.Withdraw(("row 1",)),
             c.GoBack("back0", "so"),
+            c.Reconfirm(step, "so"),
             c.Reopen((step,), "so"),
             c.PassDeadline(1),
             c.Cancel(""),

@@ -67,6 +67,8 @@ def check_progress(view: Loaded) -> None:
         if row.state != "pending" or not view.procedure.applies(step, view.values):
             continue
         for timer in step.timers:
+            if timer.once and view.steps[timer.once].state != "completed":
+                continue
             due = timers.due_at(step, timer, facts)
             if due is None or (timer.action == "remind" and due <= facts.now):
                 continue
