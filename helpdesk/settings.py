@@ -156,6 +156,10 @@ ACCOUNT_RATE_LIMITS = {
     "mfa_failed": "30/h/key",
     "reset_password": "20/h/ip,3/h/key",
     "export_person": "6/h/user",
+    # Tokens of tracking links cannot be guessed; this is for whoever tries all the same.
+    "track": "240/m/ip",
+    "feedback": "30/h/ip",
+    "text_report": "20/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

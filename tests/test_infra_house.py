@@ -32,6 +32,7 @@ CLOCK_READERS = (
     "procedures/api",
     "procedures/worker",
     "tickets/views",
+    "tickets/tracking/views",
 )
 CLOCKS = {"now", "today", "utcnow", "localtime", "localdate", "time", "time_ns"}
 CLOCK_OWNERS = {"timezone", "datetime", "date", "time", "dt"}

@@ -29,6 +29,7 @@ MISSING = {
     "vendor_invitation": MISSING_NUMBER,
     "vendor_invitation_token": "z" * 43,
     "person": MISSING_NUMBER,
+    "tracking_token": "z" * 43,
 }
 
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from tests import databases
 from tests.matrix.driver import Browser
 from tests.matrix.situations import tell_runs
-from tests.matrix.world import NOON, World, finish_world, invite, make_world, tell
+from tests.matrix.world import NOON, World, finish_world, follow, invite, make_world, tell
 
 
 def furnish() -> World:
@@ -22,6 +22,7 @@ def furnish() -> World:
         tell_runs(side)
         tell(side)
         invite(side, world.people)
+        follow(side)
     for name, user in world.people.items():
         client = Client()
         client.force_login(user)

@@ -23,6 +23,8 @@ from helpdesk.people import invitations
 from procedures.models import Claim, Counter, Notice, Run
 from tests.catalog.facts import kst
 from tests.matrix.personas import PERSONAS, Persona
+from tickets.tracking import links
+from tickets.tracking.models import TrackingLink
 
 NOON = kst("2026-11-23T12:00")
 PASSWORD = "eine lange Kette 7"
@@ -228,3 +230,15 @@ def tell(side: Side) -> None:
         )
         side.notices[name] = notice.pk
     side.claim = Claim.objects.get(run=side.runs["failed"], until="forever").pk
+
+
+def follow(side: Side) -> None:
+    """Make a tracking link of the company's change of domain; its token is known here alone."""
+    token = f"tracking-{side.mark}".ljust(43, "x")
+    TrackingLink.objects.create(
+        run=side.runs["change"],
+        digest=links.digest(token),
+        made_at=NOON - HOUR,
+        made_by=side.people["support"],
+    )
+    side.others["tracking_token"] = token

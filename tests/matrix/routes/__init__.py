@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tests.matrix.calls import Call
-from tests.matrix.routes import account, outage, people, plain, runs, tenant, vendor
+from tests.matrix.routes import account, outage, people, plain, runs, tenant, tracking, vendor
 
 
 def marked(calls: Iterable[Call]) -> tuple[Call, ...]:
@@ -24,6 +24,7 @@ CALLS: tuple[Call, ...] = marked(
         *tenant.CALLS,
         *runs.CALLS,
         *outage.CALLS,
+        *tracking.CALLS,
         *people.CALLS,
         *vendor.CALLS,
     )

@@ -1,0 +1,1 @@
+"""Pages for whoever holds a tracking link, and of what people say afterwards."""
