@@ -49,12 +49,7 @@ COMMANDS: Mapping[str, str] = {
     "run.reconfirm": "stand by a completed step after the calendar has changed",
     "run.cancel": "cancel a run",
     "run.reopen": "reopen a completed run",
-    "outage.prepare": "say which texts of an outage went out, and who has confirmed",
-    "outage.check_list": "keep the check of a list of addresses with a change of domain",
     "tracking.manage": "make and revoke the link by which a run is followed without signing in",
-    "feedback.give": "say how a run went",
-    "feedback.see": "see what people said of a run",
-    "text.report": "report that the text of a procedure is wrong",
     "ledger.see": "see who used each day's sync",
     "ledger.claim_outside": "enter a sync that was pressed outside of the app",
     "ledger.give_back": "give a used sync back",
@@ -70,8 +65,6 @@ COMMANDS: Mapping[str, str] = {
     "vendor.configure": "change a company's configuration",
     "vendor.create_tenant": "create a company",
     "vendor.manage_staff": "invite and deactivate people of the vendor, assign them to companies",
-    "vendor.answer_text_reports": "answer reports that a text is wrong",
-    "vendor.see_feedback": "see what people of all companies said",
     "vendor.visit": "visit a company without being assigned, with a reason",
 }
 
@@ -119,12 +112,7 @@ ROWS: tuple[Allow, ...] = (
     *_allow("run.cancel", *EVERYBODY, relation="requester"),
     *_allow("run.cancel", *EVERYBODY, relation="performer"),
     *_allow("run.reopen", *EVERYBODY, relation="step_role"),
-    *_allow("outage.prepare", "site_admin", "mail_admin", "support"),
-    *_allow("outage.check_list", "site_admin", "mail_admin", "tenant_manager", "support"),
     *_allow("tracking.manage", "site_admin", "tenant_manager", "support"),
-    *_allow("feedback.give", *TENANT),
-    *_allow("feedback.see", *VENDOR),
-    *_allow("text.report", *EVERYBODY),
     *_allow("ledger.see", *EVERYBODY),
     *_allow("ledger.claim_outside", "site_admin"),
     *_allow("ledger.give_back", "tenant_manager", "manager", relation="not_user"),
@@ -143,8 +131,6 @@ ROWS: tuple[Allow, ...] = (
     *_allow("vendor.configure", "manager"),
     *_allow("vendor.create_tenant", "manager"),
     *_allow("vendor.manage_staff", "manager"),
-    *_allow("vendor.answer_text_reports", "manager"),
-    *_allow("vendor.see_feedback", "manager"),
     *_allow("vendor.visit", *VENDOR),
 )
 

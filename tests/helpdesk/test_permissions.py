@@ -28,14 +28,14 @@ VENDOR = SEES_RUNS | {"vendor.see_tenants", "vendor.see_configuration", "vendor.
 ALONE = {
     "member": ALL_OF_TENANT,
     "mail_admin": SEES_RUNS,
-    "tenant_manager": SEES_RUNS | {"people.see", "support_access.see"},
+    "tenant_manager": SEES_RUNS | {"people.see", "support_access.see", "tracking.manage"},
     "site_admin": SEES_RUNS
     | {
         "run.cancel", "ledger.claim_outside", "people.see", "people.invite",
         "people.change_roles", "people.deactivate", "people.appoint_substitute",
-        "support_access.see", "support_access.end",
+        "support_access.see", "support_access.end", "tracking.manage",
     },
-    "support": VENDOR | {"run.open_for"},
+    "support": VENDOR | {"run.open_for", "tracking.manage"},
     "manager": VENDOR
     | {"vendor.configure", "vendor.create_tenant", "vendor.manage_staff"},
 }  # fmt: skip
@@ -120,7 +120,11 @@ def test_a_template_asks_for_the_roles_of_its_page(roles: set[str], drawn: str) 
 def asked() -> Iterator[str]:
     """Yield every word of the table that code or a template puts in quotes."""
     table = Path(permissions.__file__)
-    files = [*ROOT.glob("helpdesk/**/*.py"), *ROOT.glob("procedures/**/*.py")]
+    files = [
+        *ROOT.glob("helpdesk/**/*.py"),
+        *ROOT.glob("procedures/**/*.py"),
+        *ROOT.glob("tickets/**/*.py"),
+    ]
     for path in [*files, *ROOT.glob("templates/**/*.html")]:
         if path != table:
             yield from re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
