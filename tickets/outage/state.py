@@ -61,7 +61,7 @@ class Window:
     def turns(self) -> list[datetime]:
         """List the moments at which what the page says changes by itself."""
         if self.started is None:
-            return [at for at in (self.start,) if at]
+            return [self.start] if self.fixed and self.start else []
         return [elapsed(self.started, mark) for mark in MARKS] if self.is_out else []
 
 

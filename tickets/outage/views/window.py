@@ -155,7 +155,7 @@ def _live(visit: RunVisit, window: Window, views: list[steps.StepView], loaded: 
     turns += [
         at
         for view in views
-        if view.step.key in PRESSED
+        if view.step.key in PRESSED and view.ready
         for one in view.judged
         for at in (one.verdict.opens_at, one.verdict.closes_at)
         if at
