@@ -16,9 +16,19 @@ class TicketsConfig(AppConfig):
 
         heads.register(conversation.heads)
         _register_places()
+        _register_sweeps()
 
 
 def _register_places() -> None:
     from tickets.outage.places import register as outage
+    from tickets.schedule.places import register as schedule
 
+    schedule()
     outage()
+
+
+def _register_sweeps() -> None:
+    from procedures import sweeps
+    from tickets.schedule import alerts
+
+    sweeps.register(alerts.sweep)

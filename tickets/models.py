@@ -2,8 +2,10 @@
 
 from tickets.conversation.models import Conversation
 from tickets.outage.models import OutlookAnswer, SentText
+from tickets.schedule.models import CalendarAlert, Capacity
 from tickets.tracking.models import Feedback, TextReport, TrackingLink
 
 __all__ = [
-    "Conversation", "Feedback", "OutlookAnswer", "SentText", "TextReport", "TrackingLink",
+    "CalendarAlert", "Capacity", "Conversation", "Feedback", "OutlookAnswer", "SentText",
+    "TextReport", "TrackingLink",
 ]  # fmt: skip

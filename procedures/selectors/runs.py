@@ -1,5 +1,6 @@
 """What the page of a run reads beside the run itself: its history, linked runs, counts."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +50,13 @@ def history(stream: str, limit: int = HISTORY_LIMIT) -> list[Happened]:
         )
         for row in rows
     ]
+
+
+def newest_body(stream: str, kind: str) -> Mapping[str, Any]:
+    """Read the body of a stream's newest event of a kind; {} where there is none, or it is gone."""
+    numbers = Event.objects.filter(stream=stream, kind=kind).order_by("-number").values("number")
+    body = Body.objects.filter(stream=stream, number=Subquery(numbers[:1])).first()
+    return json.loads(body.body) if body and body.body else {}
 
 
 def refusal_counts(stream: str) -> dict[int, int]:
