@@ -130,11 +130,18 @@ def build_table(entries: Iterable[Day] = (), number: int = 0) -> CalendarTable:
 def refresh_calendar(now: datetime) -> Refreshed:
     """Store a new version when holidays or entries have changed; otherwise write nothing."""
     with transaction.atomic():
-        held = _held()
-        fresh = build_table(_entries(), number=held.number + 1 if held else 1)
-        if held is not None and _same(held, fresh):
-            return Refreshed(held, created=False, differences=())
-        _store(fresh, now)
+        done = preview_calendar()
+        if done.created:
+            _store(done.table, now)
+    return done
+
+
+def preview_calendar() -> Refreshed:
+    """Work out what a refresh would store now; it writes nothing."""
+    held = _held()
+    fresh = build_table(_entries(), number=held.number + 1 if held else 1)
+    if held is not None and _same(held, fresh):
+        return Refreshed(held, created=False, differences=())
     return Refreshed(fresh, created=True, differences=tuple(differences(held, fresh)))
 
 

@@ -113,6 +113,14 @@ _VENDOR = (
         "vendor.see_tenants",
     ),
     Entry(
+        "vendor_calendar",
+        gettext_lazy("Business days"),
+        pgettext_lazy("tab", "Business days"),
+        "calendar-days",
+        frozenset({"vendor_calendar", "vendor_calendar_day", "vendor_capacity"}),
+        "vendor.see_calendar",
+    ),
+    Entry(
         "vendor_staff",
         gettext_lazy("Vendor staff"),
         pgettext_lazy("tab", "Staff"),

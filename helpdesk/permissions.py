@@ -65,6 +65,10 @@ COMMANDS: Mapping[str, str] = {
     "vendor.configure": "change a company's configuration",
     "vendor.create_tenant": "create a company",
     "vendor.manage_staff": "invite and deactivate people of the vendor, assign them to companies",
+    "vendor.see_calendar": "see the calendar's versions and which tickets they touch",
+    "vendor.change_calendar": "enter closing and extra days, store a new version of the calendar",
+    "vendor.see_capacity": "see what the vendor has room for",
+    "vendor.set_capacity": "change what the vendor has room for",
     "vendor.visit": "visit a company without being assigned, with a reason",
 }
 
@@ -131,6 +135,10 @@ ROWS: tuple[Allow, ...] = (
     *_allow("vendor.configure", "manager"),
     *_allow("vendor.create_tenant", "manager"),
     *_allow("vendor.manage_staff", "manager"),
+    *_allow("vendor.see_calendar", *VENDOR),
+    *_allow("vendor.change_calendar", "manager"),
+    *_allow("vendor.see_capacity", *VENDOR),
+    *_allow("vendor.set_capacity", "manager"),
     *_allow("vendor.visit", *VENDOR),
 )
 

@@ -20,11 +20,14 @@ class TicketsConfig(AppConfig):
 
 
 def _register_places() -> None:
+    from tickets import banners
     from tickets.outage.places import register as outage
+    from tickets.schedule.banner import calendar_banner
     from tickets.schedule.places import register as schedule
 
     schedule()
     outage()
+    banners.register(calendar_banner)
 
 
 def _register_sweeps() -> None:

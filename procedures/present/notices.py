@@ -45,6 +45,7 @@ def words(template: str, params: Mapping[str, Any]) -> tuple[str, str]:
         "deadline_remind": _("Reminder"),
         "deadline_alarm": _("Alarm"),
         "deadline_expire": _("The time is over"),
+        "calendar_changed": _("The calendar touches this date"),
     }
     known = messages.find(template)
     title = str(known.title) if known else titles.get(template, template)

@@ -1,4 +1,4 @@
-"""Which open tickets a calendar touches: what held when their date was judged, and what holds now."""
+"""Which open tickets a calendar touches: what held when a date was judged, and what holds now."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether a window meets others, or what the vendor has no room for; plain values in, answers out."""
+"""Whether a window meets others, or what the vendor has no room for; values in, answers out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

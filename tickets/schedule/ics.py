@@ -16,7 +16,8 @@ CONTENT_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 _ALARMS = (timedelta(days=-1), timedelta(hours=-1))
 _STATUS = {"confirmed": "CONFIRMED", "withdrawn": "CANCELLED", "cancelled": "CANCELLED"}
 _TITLES: Mapping[str, Text] = {
-    "": Text("[협의 중] 메일 도메인 변경: {domain}", "[Not settled] Change of mail domain: {domain}"),
+    "": Text("[협의 중] 메일 도메인 변경: {domain}",
+             "[Not settled] Change of mail domain: {domain}"),
     "confirmed": Text("메일 도메인 변경: {domain}", "Change of mail domain: {domain}"),
     "withdrawn": Text("[일정 다시 조율] 메일 도메인 변경: {domain}",
                       "[Being rescheduled] Change of mail domain: {domain}"),

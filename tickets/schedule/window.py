@@ -50,13 +50,12 @@ def window_of(run: Run) -> Window | None:
     history = list(steps.order_by("key", "round").values_list("key", "round", "state"))
     newest = {key: state for key, _round, state in history}
     state = _state(run, newest, history)
-    known = {field: value for field, value, _at in rows}
-    ends = _COUNTERED if state == "countered" and known.get("counter_start") else _PROPOSED
-    if not all(known.get(key) for key in ends):
+    known = {field: value for field, value, _at in rows if value}
+    ends = _COUNTERED if state == "countered" and _COUNTERED[0] in known else _PROPOSED
+    if not set(ends) <= set(known):
         return None
-    start, end = (datetime.fromisoformat(known[key]).astimezone(UTC) for key in ends)
-    moved = len({at for _field, _value, at in rows})
-    return Window(start, end, state, _sequence(run, moved, history))
+    start, end = (datetime.fromisoformat(str(known[key])).astimezone(UTC) for key in ends)
+    return Window(start, end, state, _sequence(run, len(rows), history))
 
 
 def _state(run: Run, newest: dict[str, str], history: Iterable[Any]) -> str:
@@ -76,11 +75,8 @@ def _state(run: Run, newest: dict[str, str], history: Iterable[Any]) -> str:
 
 
 def _sequence(run: Run, moved: int, history: list[tuple[str, int, str]]) -> int:
-    """Count what only ever grows: values written, rounds begun, confirmations, the end."""
-    rounds = sum(1 for key, _round, _state in history if key in {"propose", "confirm_schedule"})
-    confirmed = sum(
-        1 for key, _n, state in history if key == "confirm_schedule" and state == "completed"
-    )
+    """Count what only ever grows: values written, rounds begun and done, the end."""
+    turns = [state for key, _n, state in history if key in {"propose", "confirm_schedule"}]
     ended = str(run.state) not in OPEN_STATES
-    # The first proposal is written by one command: one time, one round of each step.
-    return max(0, moved - 1 + rounds - 2 + confirmed + ended)
+    # The first proposal: two values, a round of each step, one of them done.
+    return max(0, moved + len(turns) + turns.count("completed") + ended - 5)

@@ -1,4 +1,4 @@
-"""What a window's state is called. Before both sides have confirmed, nothing here promises a date."""
+"""What a window's state is called; until both sides have confirmed no word promises a date."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.zones import zone_at
-from procedures.present.language import language
+from procedures.present.language import language, say
 from procedures.present.verdicts import judged_cards
 from procedures.views.run_forms import CameBack
 from tickets import page
@@ -48,7 +48,7 @@ def draw(board: Board, back: CameBack | None = None, status: int = 200) -> HttpR
         "waits": shown.waits(board),
         "banner": shown.banner(board),
         "back": back,
-        "vendor": board.vendor,
+        "ours_note": say(board.notice.gate.ours) if board.notice else "",
         "ics": _ics_address(board) if window else "",
         "version": board.version,
     }
