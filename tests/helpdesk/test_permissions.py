@@ -22,7 +22,10 @@ from helpdesk.permissions import (
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALL_OF_TENANT = {"procedure.see", "notice.see", "run.list", "ledger.see"}
 SEES_RUNS = ALL_OF_TENANT | {"run.see", "run.see_all"}
-VENDOR = SEES_RUNS | {"vendor.see_tenants", "vendor.see_configuration", "vendor.visit"}
+VENDOR = SEES_RUNS | {
+    "vendor.see_tenants", "vendor.see_configuration", "vendor.visit", "vendor.see_calendar",
+    "vendor.see_capacity",
+}  # fmt: skip
 
 # What a role alone allows, whatever one is to the object.
 ALONE = {
@@ -37,7 +40,10 @@ ALONE = {
     },
     "support": VENDOR | {"run.open_for", "tracking.manage"},
     "manager": VENDOR
-    | {"vendor.configure", "vendor.create_tenant", "vendor.manage_staff"},
+    | {
+        "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",
+        "vendor.change_calendar", "vendor.set_capacity",
+    },
 }  # fmt: skip
 
 # Who stands in the relation may do this besides, whatever their role.

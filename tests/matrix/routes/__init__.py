@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tests.matrix.calls import Call
-from tests.matrix.routes import account, outage, people, plain, runs, tenant, tracking, vendor
+from tests.matrix.routes import (
+    account,
+    outage,
+    people,
+    plain,
+    runs,
+    schedule,
+    tenant,
+    tracking,
+    vendor,
+)
 
 
 def marked(calls: Iterable[Call]) -> tuple[Call, ...]:
@@ -27,5 +37,6 @@ CALLS: tuple[Call, ...] = marked(
         *tracking.CALLS,
         *people.CALLS,
         *vendor.CALLS,
+        *schedule.CALLS,
     )
 )
