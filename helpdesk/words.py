@@ -44,6 +44,14 @@ _STATES: dict[str, Status] = {
     "failed": Status(gettext_lazy("Failed"), "stop", "circle-x"),
     "unknown": Status(gettext_lazy("Unknown"), "wait", "circle-question-mark"),
     "succeeded": Status(gettext_lazy("Succeeded"), "ok", "circle-check-big"),
+    # records in the DNS
+    "dns_right": Status(pgettext_lazy("DNS", "Right"), "ok", "circle-check-big"),
+    "dns_wrong": Status(pgettext_lazy("DNS", "Wrong"), "stop", "circle-x"),
+    "dns_missing": Status(pgettext_lazy("DNS", "Missing"), "stop", "circle-minus"),
+    "dns_extra": Status(pgettext_lazy("DNS", "Too many"), "stop", "circle-plus"),
+    "dns_disagree": Status(pgettext_lazy("DNS", "Servers disagree"), "caution", "split"),
+    "dns_unknown": Status(pgettext_lazy("DNS", "Not known"), "wait", "circle-question-mark"),
+    "dns_none": Status(pgettext_lazy("DNS", "Not configured"), "quiet", "circle-dashed"),
     # people
     "active": Status(gettext_lazy("Active"), "ok", "circle-check-big"),
     "invited": Status(gettext_lazy("Invited"), "wait", "mail"),

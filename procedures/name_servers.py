@@ -99,6 +99,13 @@ class Asker:
             return None
         return None
 
+    def reach(self, server: str) -> bool:
+        """Look the address of a name server up, so that questions find it known."""
+        try:
+            return bool(self.addresses(server))
+        except (*_FAILURES, Unknown):
+            return False
+
     def recursive(self, name: str, kind: str, host: str, port: int) -> dns.message.Message | None:
         """Ask a resolver about a name; None when it says nothing."""
         try:
@@ -124,6 +131,8 @@ class Asker:
         """
         known = self._addresses.get(server)
         if known is None:
+            # What fails once is not asked again within the same time.
+            self._addresses[server] = []
             known = self._addresses[server] = self._look_up_addresses(server)
         return known
 

@@ -21,10 +21,12 @@ class TicketsConfig(AppConfig):
 
 def _register_places() -> None:
     from tickets import banners
+    from tickets.dns_records.places import register as dns
     from tickets.outage.places import register as outage
     from tickets.schedule.banner import calendar_banner
     from tickets.schedule.places import register as schedule
 
+    dns()
     schedule()
     outage()
     banners.register(calendar_banner)

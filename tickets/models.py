@@ -1,11 +1,12 @@
 """The rows of tickets, gathered from their rooms."""
 
 from tickets.conversation.models import Conversation
+from tickets.dns_records.models import DnsCheck, DnsWatch
 from tickets.outage.models import OutlookAnswer, SentText
 from tickets.schedule.models import CalendarAlert, Capacity
 from tickets.tracking.models import Feedback, TextReport, TrackingLink
 
 __all__ = [
-    "CalendarAlert", "Capacity", "Conversation", "Feedback", "OutlookAnswer", "SentText",
-    "TextReport", "TrackingLink",
+    "CalendarAlert", "Capacity", "Conversation", "DnsCheck", "DnsWatch", "Feedback",
+    "OutlookAnswer", "SentText", "TextReport", "TrackingLink",
 ]  # fmt: skip

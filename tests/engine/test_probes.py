@@ -57,12 +57,13 @@ class World:
 
     port: int
     stop: list[Callable[[], Any]] = field(default_factory=list)
-    known: str = ""
+    zones: dict[str, Zone] = field(default_factory=dict)
 
     def server(self, address: str, zone: str, **kw: Any) -> None:
+        answers = self.zones[address] = Zone(zone, **kw)
         for tcp in (False, True):
             server = DNSServer(
-                Zone(zone, **kw),
+                answers,
                 address=address,
                 port=self.port,
                 tcp=tcp,
@@ -74,6 +75,14 @@ class World:
                 target=server.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
             ).start()
             self.stop += [server.server.shutdown, server.server.server_close]
+
+    def change(self, address: str, zone: str) -> None:
+        """Let a server answer out of another zone from now on."""
+        self.zones[address].records = RR.fromZone(zone)
+
+    def records(self, address: str, *more: RR) -> None:
+        """Add records that no zone file can write."""
+        self.zones[address].records += more
 
     def silent(self, address: str) -> None:
         """Bind an address that never answers."""

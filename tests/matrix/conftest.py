@@ -12,7 +12,16 @@ from pytest_django import DjangoDbBlocker
 from tests import databases
 from tests.matrix.driver import Browser
 from tests.matrix.situations import tell_runs
-from tests.matrix.world import NOON, World, finish_world, follow, invite, make_world, tell
+from tests.matrix.world import (
+    NOON,
+    World,
+    finish_world,
+    follow,
+    invite,
+    look_at_dns,
+    make_world,
+    tell,
+)
 
 
 def furnish() -> World:
@@ -23,6 +32,7 @@ def furnish() -> World:
         tell(side)
         invite(side, world.people)
         follow(side)
+        look_at_dns(side)
     for name, user in world.people.items():
         client = Client()
         client.force_login(user)

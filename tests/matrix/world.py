@@ -23,6 +23,11 @@ from helpdesk.people import invitations
 from procedures.models import Claim, Counter, Notice, Run
 from tests.catalog.facts import kst
 from tests.matrix.personas import PERSONAS, Persona
+from tickets.dns_records import findings
+from tickets.dns_records.asking import Seen, SeenDomain
+from tickets.dns_records.expected import wanted
+from tickets.dns_records.judging import Reply
+from tickets.dns_records.models import DnsCheck
 from tickets.tracking import links
 from tickets.tracking.models import TrackingLink
 
@@ -242,3 +247,20 @@ def follow(side: Side) -> None:
         made_by=side.people["support"],
     )
     side.others["tracking_token"] = token
+
+
+def look_at_dns(side: Side) -> None:
+    """Keep a look at the DNS of the change, with a word of the company in what was found."""
+    run, mark = side.runs["change"], side.mark
+    reply = Reply((f"10 mx.{mark}.example",), 60)
+    seen = [
+        SeenDomain(
+            f"new.{mark}.example",
+            (f"ns.{mark}.example",),
+            records=[Seen(one, {f"ns.{mark}.example": reply}) for one in wanted(side.tenant, mark)],
+        )
+    ]
+    found = findings.of_look(seen, [], NOON - HOUR)
+    DnsCheck.objects.create(
+        tenant=side.tenant, run=run, at=NOON - HOUR, outcome="wrong", findings=found
+    )

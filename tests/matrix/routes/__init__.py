@@ -6,6 +6,7 @@ from dataclasses import replace
 from tests.matrix.calls import Call
 from tests.matrix.routes import (
     account,
+    dns,
     outage,
     people,
     plain,
@@ -33,6 +34,7 @@ CALLS: tuple[Call, ...] = marked(
         *account.CALLS,
         *tenant.CALLS,
         *runs.CALLS,
+        *dns.CALLS,
         *outage.CALLS,
         *tracking.CALLS,
         *people.CALLS,

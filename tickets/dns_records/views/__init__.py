@@ -1,0 +1,1 @@
+"""Pages of the DNS of a run."""
