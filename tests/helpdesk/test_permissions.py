@@ -22,6 +22,7 @@ from helpdesk.permissions import (
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALL_OF_TENANT = {"procedure.see", "notice.see", "run.list", "ledger.see"}
 SEES_RUNS = ALL_OF_TENANT | {"run.see", "run.see_all"}
+PREPARES = {"outage.prepare", "outage.check_list"}
 VENDOR = SEES_RUNS | {
     "vendor.see_tenants", "vendor.see_configuration", "vendor.visit", "vendor.see_calendar",
     "vendor.see_capacity",
@@ -30,15 +31,16 @@ VENDOR = SEES_RUNS | {
 # What a role alone allows, whatever one is to the object.
 ALONE = {
     "member": ALL_OF_TENANT,
-    "mail_admin": SEES_RUNS,
-    "tenant_manager": SEES_RUNS | {"people.see", "support_access.see", "tracking.manage"},
+    "mail_admin": SEES_RUNS | PREPARES,
+    "tenant_manager": SEES_RUNS
+    | {"people.see", "support_access.see", "tracking.manage", "outage.check_list"},
     "site_admin": SEES_RUNS
     | {
         "run.cancel", "ledger.claim_outside", "people.see", "people.invite",
         "people.change_roles", "people.deactivate", "people.appoint_substitute",
-        "support_access.see", "support_access.end", "tracking.manage",
+        "support_access.see", "support_access.end", "tracking.manage", *PREPARES,
     },
-    "support": VENDOR | {"run.open_for", "tracking.manage"},
+    "support": VENDOR | {"run.open_for", "tracking.manage"} | PREPARES,
     "manager": VENDOR
     | {
         "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",

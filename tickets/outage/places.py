@@ -9,4 +9,5 @@ from tickets.outage.access import PROCEDURES
 def register() -> None:
     """Add the tabs; asked once, when the app is ready."""
     places.register(places.Place("outage_window", _("Outage window"), PROCEDURES))
+    places.register(places.Place("outage_pack", _("Notices to send"), PROCEDURES))
     places.register(places.Place("tracking_link", _("Tracking link"), PROCEDURES))
