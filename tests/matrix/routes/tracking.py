@@ -25,6 +25,8 @@ _LINK: dict[str, Any] = {
 
 CALLS = (
     Call("track", read=held("page"), write=held("405"), **_LINK),
+    # No window is fixed yet.
+    Call("track_calendar", read=held("404"), write=held("405"), fragment=True, **_LINK),
     Call("tracking_link", _CHANGE, read=of_company({"page": SEES_ALL})),
     Call(
         "tracking_link_make",

@@ -212,3 +212,25 @@ def test_a_cancelled_change_says_so(cast: Cast, clock: Any) -> None:
     text = stranger(token).text
     assert "The change was cancelled" in text
     assert CANARY not in text
+
+
+def test_the_fixed_window_is_a_calendar_entry_that_names_no_domain(cast: Cast, clock: Any) -> None:
+    run = cast.open("support", "domain_change", **ASKED)
+    token = links.make_link(run, actor=cast.people["support"], now=cast.now)
+    cast.done("support", run, "set_dns")
+    cast.look(run, "new.example")
+    cast.done("support", run, "check_dns")
+    cast.done("support", run, "propose", **PLAN)
+    clock.move_to(cast.now)
+    page = f"/track/{token}/window.ics"
+    assert Client().get(page).status_code == 404
+    assert Client().get(page).content == Client().get("/track/zzz/window.ics").content
+    agree(cast, run)
+    clock.move_to(cast.now)
+    answer = Client().get(page)
+    assert answer["Content-Type"].startswith("text/calendar")
+    text = answer.content.decode()
+    assert "DTSTART;TZID=Asia/Seoul:20261114T220000" in text
+    assert run.reference in text
+    assert "new.example" not in text
+    assert "vendor" not in text

@@ -50,6 +50,7 @@ def pack_page(visit: RunVisit) -> HttpResponse:
         "texts": [_text(one, marks, current) for one in ready],
         "users": users,
         "users_left": sum(not one["done"] for one in users),
+        "calendar_href": _address("run_schedule_ics", visit) if current else "",
         "guide": loaded.values.get("outlook_guide") or "",
         "may_prepare": may_prepare,
         "finish": _finish(visit, loaded, users),

@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures.change import Loaded
-from procedures.present.language import say
+from procedures.present.language import language, say
 from procedures.rules.base import Text
 from procedures.views.run import RunVisit
 from tickets import page
 from tickets.outage import archive, outlook
 from tickets.outage.access import of_change
+from tickets.outage.calendar_file import fixed_window
 from tickets.outage.state import window_of
-from tickets.outage.texts import Ready, texts_of
+from tickets.outage.texts import LANGUAGES, Ready, texts_of
 from tickets.outage.versions import Version, current_of, versions_of
 
 _HEAD = Text(
@@ -29,9 +30,9 @@ def pack_text(visit: RunVisit) -> HttpResponse:
     """Download all texts as one plain file, in the language asked for."""
     loaded = page.load(visit)
     ready, current = _ready(visit, loaded)
-    language = "en" if visit.request.GET.get("language") == "en" else "ko"
-    text = archive.plain(ready, _head(visit, current, language), language)
-    name = f"{visit.run.reference}-v{current.number}-{language}.txt"
+    wanted = "en" if visit.request.GET.get("language") == "en" else "ko"
+    text = archive.plain(ready, _head(visit, current, wanted), wanted)
+    name = f"{visit.run.reference}-v{current.number}-{wanted}.txt"
     return HttpResponse(
         text.encode("utf-8-sig"),
         content_type="text/plain; charset=utf-8",
@@ -50,19 +51,15 @@ def pack_zip(visit: RunVisit) -> HttpResponse:
         [one["address"], _("yes") if one["done"] else _("no"), one["at"] or ""]
         for one in outlook.rows_of(loaded)
     ]
-    heads = {language: _head(visit, current, language) for language in ("ko", "en")}
-    content = archive.pack(ready, heads, rows, calendar_of(visit), visit.now)
+    heads = {one: _head(visit, current, one) for one in LANGUAGES}
+    calendar = fixed_window(visit.run, language(), visit.now)
+    content = archive.pack(ready, heads, rows, calendar, visit.now)
     name = f"{visit.run.reference}-v{current.number}.zip"
     return HttpResponse(
         content,
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def calendar_of(visit: RunVisit) -> bytes:
-    """Return the window as a calendar entry; nothing where it cannot be written."""
-    return b""
 
 
 def _ready(visit: RunVisit, loaded: Loaded) -> tuple[list[Ready], Version]:
@@ -74,8 +71,8 @@ def _ready(visit: RunVisit, loaded: Loaded) -> tuple[list[Ready], Version]:
     return texts_of(loaded, window, current, before), current
 
 
-def _head(visit: RunVisit, version: Version, language: str) -> str:
-    with translation.override(language):
+def _head(visit: RunVisit, version: Version, wanted: str) -> str:
+    with translation.override(wanted):
         return say(
             _HEAD,
             {

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.errors import not_found
 from helpdesk.zones import zone_at
+from procedures.present.language import language
+from tickets.outage.calendar_file import CONTENT_TYPE, fixed_window
 from tickets.tracking import links, progress
 from tickets.tracking.models import TrackingLink
 
@@ -60,6 +62,20 @@ def _private(response: HttpResponse) -> HttpResponse:
 def track(request: HttpRequest, token: str, link: TrackingLink, now: datetime) -> HttpResponse:
     """Show how far the change is."""
     return draw(request, token, link, now)
+
+
+@by_link
+@require_safe
+def track_calendar(
+    request: HttpRequest, token: str, link: TrackingLink, now: datetime
+) -> HttpResponse:
+    """Hand the fixed window out as a calendar entry; none is fixed: 404."""
+    content = fixed_window(link.run, language(), now, named=False)
+    if not content:
+        return not_found(request, Http404())
+    answer = HttpResponse(content, content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{link.run.reference}.ics"'
+    return answer
 
 
 def draw(
