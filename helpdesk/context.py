@@ -105,6 +105,14 @@ _ENTRIES = (
 )
 _VENDOR = (
     Entry(
+        "ticket_queue",
+        gettext_lazy("Tickets"),
+        pgettext_lazy("tab", "Tickets"),
+        "inbox",
+        frozenset({"ticket_queue", "ticket_assignment", "ticket_open", "ticket_open_where"}),
+        "ticket.see_queue",
+    ),
+    Entry(
         "vendor_tenants",
         gettext_lazy("Companies served"),
         pgettext_lazy("tab", "Companies"),

@@ -72,6 +72,9 @@ COMMANDS: Mapping[str, str] = {
     "vendor.see_capacity": "see what the vendor has room for",
     "vendor.set_capacity": "change what the vendor has room for",
     "vendor.visit": "visit a company without being assigned, with a reason",
+    "ticket.see_queue": "see the tickets of the companies served",
+    "ticket.assign": "take a ticket, give it to a colleague, release it",
+    "view.save": "save views of the queue",
 }
 
 
@@ -144,6 +147,9 @@ ROWS: tuple[Allow, ...] = (
     *_allow("vendor.see_capacity", *VENDOR),
     *_allow("vendor.set_capacity", "manager"),
     *_allow("vendor.visit", *VENDOR),
+    *_allow("ticket.see_queue", *VENDOR),
+    *_allow("ticket.assign", *VENDOR),
+    *_allow("view.save", *VENDOR),
 )
 
 

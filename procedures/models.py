@@ -79,6 +79,8 @@ class Run(RunLifecycle, StreamHead):
             models.Index(
                 fields=["parent"], condition=models.Q(parent__isnull=False), name="run_by_parent"
             ),
+            # Of many companies at once; a step does not touch it, only opening and ending do.
+            models.Index(fields=["id"], condition=models.Q(state="open"), name="run_open"),
         ]
 
     def __str__(self) -> str:
@@ -282,7 +284,13 @@ class Deadline(Lease):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["due_at"], condition=models.Q(state="pending"), name="deadline_due"
-            )
+            ),
+            # Alarms are rare: what has none never comes by here.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="fired", action="alarm"),
+                name="deadline_gone_off",
+            ),
         ]
 
     def __str__(self) -> str:

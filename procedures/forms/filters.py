@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.lifecycle import RunState
 
-_STATE_NAMES = {
+STATE_NAMES = {
     RunState.OPEN: _("In progress"),
     RunState.COMPLETED: _("Completed"),
     RunState.CANCELLED: _("Cancelled"),
@@ -26,7 +26,7 @@ class RunFilter(forms.Form):
 
     def __init__(self, *args: Any, procedures: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
-        states = [(state.value, name) for state, name in _STATE_NAMES.items()]
+        states = [(state.value, name) for state, name in STATE_NAMES.items()]
         self._offer("state", [("", _("All")), *states])
         self._offer("procedure", [("", _("All")), *procedures])
 

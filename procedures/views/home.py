@@ -1,4 +1,4 @@
-"""The front door: to the person's first company, or a word about having none."""
+"""The front door: to support's queue, the person's first company, or a word about having none."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +13,12 @@ from helpdesk.vendor.standing import vendor_roles
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the work of the first tenant the person belongs to."""
+    """Lead the vendor's people to their tickets, others to the work of their first tenant."""
     user = request.user
     assert isinstance(user, User)
+    if may(vendor_roles(user), "ticket.see_queue"):
+        return redirect("ticket_queue")
     first = Tenant.objects.filter(belongs_to(user, timezone.now())).order_by("name").first()
-    if first is None and may(vendor_roles(user), "vendor.see_tenants"):
-        return redirect("vendor_tenants")
     if first is None:
         return render(request, "home/nobody.html")
     return redirect("my_work", slug=first.slug)

@@ -26,6 +26,8 @@ PREPARES = {"outage.prepare", "outage.check_list"}
 VENDOR = SEES_RUNS | {
     "vendor.see_tenants", "vendor.see_configuration", "vendor.visit", "vendor.see_calendar",
     "vendor.see_capacity",
+    "ticket.see_queue",
+    "ticket.assign", "view.save",
 }  # fmt: skip
 
 # What a role alone allows, whatever one is to the object.

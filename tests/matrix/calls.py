@@ -30,6 +30,7 @@ MISSING = {
     "vendor_invitation_token": "z" * 43,
     "person": MISSING_NUMBER,
     "tracking_token": "z" * 43,
+    "queue_view": MISSING_NUMBER,
 }
 
 

@@ -28,6 +28,7 @@ from tickets.dns_records.asking import Seen, SeenDomain
 from tickets.dns_records.expected import wanted
 from tickets.dns_records.judging import Reply
 from tickets.dns_records.models import DnsCheck
+from tickets.queue.models import SavedView
 from tickets.tracking import links
 from tickets.tracking.models import TrackingLink
 
@@ -235,6 +236,8 @@ def tell(side: Side) -> None:
         )
         side.notices[name] = notice.pk
     side.claim = Claim.objects.get(run=side.runs["failed"], until="forever").pk
+    view = SavedView.objects.create(user=side.people["support"], name=f"{side.mark} 보기")
+    side.others["queue_view"] = str(view.pk)
 
 
 def follow(side: Side) -> None:

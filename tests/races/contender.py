@@ -20,6 +20,7 @@ from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
 from tests.races.signing_in import CodeAttempt, PasswordAttempt
 from tests.races.staffing import ConfigureAttempt, StaffAttempt, VisitAttempt
+from tests.races.tickets import TakeAttempt
 
 Attempt = Callable[[], Outcome]
 # What the pages do with Busy: 503 with Retry-After: 1, and the browser asks again.
@@ -166,6 +167,7 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "staff": StaffAttempt,
     "visit": VisitAttempt,
     "configure": ConfigureAttempt,
+    "take": TakeAttempt,
 }
 
 

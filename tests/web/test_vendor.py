@@ -441,9 +441,9 @@ def test_people_of_companies_are_no_staff_to_change(firm: Company) -> None:
     assert VendorMembership.objects.filter(user=who).count() == 0
 
 
-def test_somebody_of_the_vendor_without_a_company_begins_at_the_list(far: Client) -> None:
+def test_somebody_of_the_vendor_without_a_company_begins_at_the_tickets(far: Client) -> None:
     answer = far.get("/")
-    assert (answer.status_code, answer["Location"]) == (302, "/vendor/tenants/")
+    assert (answer.status_code, answer["Location"]) == (302, "/vendor/tickets/")
 
 
 def test_the_frame_shows_the_vendors_section_to_its_people_alone(firm: Company) -> None:
@@ -487,7 +487,7 @@ def test_a_visit_by_a_manager_who_is_not_assigned_opens_from_the_company(firm: C
     assert browser.get("/t/hanbit/").status_code == 200
 
 
-def test_who_is_invited_to_the_vendor_joins_and_begins_at_the_list(
+def test_who_is_invited_to_the_vendor_joins_and_begins_at_the_tickets(
     firm: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("secrets.token_urlsafe", lambda _bytes: "token-of-the-test")
@@ -498,7 +498,7 @@ def test_who_is_invited_to_the_vendor_joins_and_begins_at_the_list(
     answer = send(guest, url, url, password1=password, password2=password)
     assert answer.status_code in {302, 303}
     page = guest.get("/", follow=True)
-    assert page.request["PATH_INFO"] == "/vendor/tenants/"  # type: ignore[attr-defined]
+    assert page.request["PATH_INFO"] == "/vendor/tickets/"  # type: ignore[attr-defined]
     made = User.objects.get(email="new@vendor.example")
     assert [one.role for one in made.vendor_roles.all()] == ["support"]
     told = firm.signed_in("manager").get(f"/vendor/staff/{made.pk}/").content.decode()

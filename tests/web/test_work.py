@@ -45,7 +45,7 @@ def work(who: Client) -> str:
 
 
 def test_the_front_door_leads_to_the_first_company(hanbit: Company) -> None:
-    answer = hanbit.signed_in("support").get("/")
+    answer = hanbit.signed_in("site_admin").get("/")
     assert (answer.status_code, answer.url) == (302, "/t/hanbit/")
 
 

@@ -10,6 +10,7 @@ from tests.matrix.routes import (
     outage,
     people,
     plain,
+    queue,
     runs,
     schedule,
     tenant,
@@ -40,5 +41,6 @@ CALLS: tuple[Call, ...] = marked(
         *people.CALLS,
         *vendor.CALLS,
         *schedule.CALLS,
+        *queue.CALLS,
     )
 )
