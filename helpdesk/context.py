@@ -136,6 +136,22 @@ _VENDOR = (
         frozenset({"vendor_staff", "vendor_staff_invite", "vendor_person"}),
         "vendor.manage_staff",
     ),
+    Entry(
+        "vendor_text_reports",
+        gettext_lazy("Wrong texts"),
+        pgettext_lazy("tab", "Texts"),
+        "flag",
+        frozenset({"vendor_text_reports", "vendor_text_report"}),
+        "vendor.answer_text_reports",
+    ),
+    Entry(
+        "vendor_feedback",
+        gettext_lazy("Feedback"),
+        pgettext_lazy("tab", "Feedback"),
+        "smile",
+        frozenset({"vendor_feedback"}),
+        "vendor.see_feedback",
+    ),
 )
 
 

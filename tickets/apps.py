@@ -16,6 +16,7 @@ class TicketsConfig(AppConfig):
 
         heads.register(conversation.heads)
         _register_places()
+        _register_counts()
         _register_sweeps()
 
 
@@ -25,11 +26,21 @@ def _register_places() -> None:
     from tickets.outage.places import register as outage
     from tickets.schedule.banner import calendar_banner
     from tickets.schedule.places import register as schedule
+    from tickets.tracking.banner import feedback_banner
 
     dns()
     schedule()
     outage()
     banners.register(calendar_banner)
+    banners.register(feedback_banner)
+
+
+def _register_counts() -> None:
+    from helpdesk import counts
+    from tickets.tracking.reports import unread
+
+    # The page of notices shows answers to reports as well.
+    counts.register("notices", unread)
 
 
 def _register_sweeps() -> None:

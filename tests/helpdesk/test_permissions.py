@@ -20,10 +20,12 @@ from helpdesk.permissions import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ALL_OF_TENANT = {"procedure.see", "notice.see", "run.list", "ledger.see"}
+EVERYBODYS = {"procedure.see", "notice.see", "run.list", "ledger.see", "text.report"}
+ALL_OF_TENANT = EVERYBODYS | {"feedback.give"}
 SEES_RUNS = ALL_OF_TENANT | {"run.see", "run.see_all"}
 PREPARES = {"outage.prepare", "outage.check_list"}
-VENDOR = SEES_RUNS | {
+VENDOR = (SEES_RUNS - {"feedback.give"}) | {
+    "feedback.see",
     "vendor.see_tenants", "vendor.see_configuration", "vendor.visit", "vendor.see_calendar",
     "vendor.see_capacity",
     "ticket.see_queue",
@@ -47,6 +49,7 @@ ALONE = {
     | {
         "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",
         "vendor.change_calendar", "vendor.set_capacity",
+        "vendor.answer_text_reports", "vendor.see_feedback",
     },
 }  # fmt: skip
 

@@ -31,6 +31,8 @@ MISSING = {
     "person": MISSING_NUMBER,
     "tracking_token": "z" * 43,
     "queue_view": MISSING_NUMBER,
+    "text_report": MISSING_NUMBER,
+    "text_answer": MISSING_NUMBER,
 }
 
 

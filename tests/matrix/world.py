@@ -5,6 +5,7 @@ Whatever is B's carries one of ``CANARIES``, down to its reference numbers.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -30,7 +31,7 @@ from tickets.dns_records.judging import Reply
 from tickets.dns_records.models import DnsCheck
 from tickets.queue.models import SavedView
 from tickets.tracking import links
-from tickets.tracking.models import TrackingLink
+from tickets.tracking.models import TextReport, TrackingLink
 
 NOON = kst("2026-11-23T12:00")
 PASSWORD = "eine lange Kette 7"
@@ -241,7 +242,7 @@ def tell(side: Side) -> None:
 
 
 def follow(side: Side) -> None:
-    """Make a tracking link of the company's change of domain; its token is known here alone."""
+    """Make a tracking link of the company's change of domain, and reports of its requester."""
     token = f"tracking-{side.mark}".ljust(43, "x")
     TrackingLink.objects.create(
         run=side.runs["change"],
@@ -250,6 +251,21 @@ def follow(side: Side) -> None:
         made_by=side.people["support"],
     )
     side.others["tracking_token"] = token
+    for what, state in (("text_report", "new"), ("text_answer", "accepted")):
+        made = TextReport.objects.create(
+            tenant=side.tenant,
+            reporter=side.people["requester"],
+            submission=uuid4(),
+            procedure="mail_recovery",
+            version=1,
+            wrong=f"{side.mark} 틀렸다",
+            at=NOON - HOUR,
+            state=state,
+            answer=f"{side.mark} 고칩니다",
+            answered_at=NOON,
+            answered_by=side.people["manager"],
+        )
+        side.others[what] = str(made.pk)
 
 
 def look_at_dns(side: Side) -> None:

@@ -11,3 +11,4 @@ def register() -> None:
     places.register(places.Place("outage_window", _("Outage window"), PROCEDURES))
     places.register(places.Place("outage_pack", _("Notices to send"), PROCEDURES))
     places.register(places.Place("tracking_link", _("Tracking link"), PROCEDURES))
+    places.register(places.Place("run_feedback", _("How it went"), PROCEDURES))

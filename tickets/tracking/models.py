@@ -55,7 +55,7 @@ class Feedback(models.Model):
         GOOD = 3
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="feedback")
-    user = models.ForeignKey(_USER, null=True, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(_USER, null=True, on_delete=models.CASCADE, related_name="feedback")
     link = models.ForeignKey(
         TrackingLink, null=True, on_delete=models.CASCADE, related_name="feedback", db_index=False
     )

@@ -7,22 +7,26 @@ and the same answer, to the byte.
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.errors import not_found
 from helpdesk.zones import zone_at
 from procedures.present.language import language
+from procedures.views.commands import SeeOther
 from tickets.outage.calendar_file import CONTENT_TYPE, fixed_window
-from tickets.tracking import links, progress
+from tickets.tracking import feedback, links, progress
+from tickets.tracking.forms import FeedbackForm
 from tickets.tracking.models import TrackingLink
+from tickets.tracking.views.feedback import part, too_late
 
 # The address is a secret: nobody is told it, nothing keeps or finds the page.
 HEADERS = {
@@ -78,16 +82,41 @@ def track_calendar(
     return answer
 
 
+@by_link
+@require_POST
+def track_feedback(
+    request: HttpRequest, token: str, link: TrackingLink, now: datetime
+) -> HttpResponse:
+    """Keep what whoever holds the link says."""
+    if not ratelimit.consume(request, app="allauth.account", action="feedback"):
+        return ratelimit.respond_429(request)
+    form = FeedbackForm(request.POST, auto_id="feedback-%s")
+    if not form.is_valid():
+        return draw(request, token, link, now, form, 422)
+    if not feedback.is_asked(progress.read(link.run, now)):
+        form.add_error(None, _("You are asked once service is resumed."))
+        return draw(request, token, link, now, form, 409)
+    try:
+        feedback.give(link.run, link=link, now=now, **form.cleaned_data)
+    except feedback.TooLate:
+        form.add_error(None, too_late())
+        return draw(request, token, link, now, form, 409)
+    return SeeOther(f"{reverse('track', args=[token])}#feedback")
+
+
 def draw(
     request: HttpRequest,
     token: str,
     link: TrackingLink,
     now: datetime,
-    more: dict[str, Any] | None = None,
+    form: FeedbackForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page; ``more`` is a form that came back."""
+    """Draw the page; ``form`` came back."""
     loaded = progress.read(link.run, now)
+    given = feedback.given_by(link.run, user=None, link=link)
+    action = reverse("track_feedback", args=[token])
+    asked = form is not None or feedback.is_asked(loaded)
     context = {
         # Whoever is signed in on this browser, the page is the stranger's.
         "user": AnonymousUser(),
@@ -95,6 +124,8 @@ def draw(
         "now": now,
         "token": token,
         **progress.progress(loaded, now),
-        **(more or {}),
+        "feedback": part(given, action, form, changeable=feedback.may_change(given, now))
+        if asked
+        else None,
     }
     return render(request, "tickets/tracking/page.html", context, status=status)
