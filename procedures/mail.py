@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string, select_template
 from django.urls import reverse
 
-from procedures import store
+from procedures import messages, store
 from procedures.models import Delivery, Run
 from procedures.rules.wording import particle
 
@@ -60,9 +60,11 @@ def address_of(delivery: Delivery) -> str | None:
     return address if address in delivery.run.tenant.reminder_addresses else None
 
 
-def link_of(run: Run) -> str:
-    """Return the address of a run's page as somebody outside reads it."""
-    return f"{settings.BASE_URL}{reverse('run', args=[run.tenant.slug, run.reference])}"
+def link_of(run: Run, template: str = "") -> str:
+    """Return the address of the page that a message is about, as seen from outside."""
+    known = messages.find(template)
+    route = known.route if known else "run"
+    return f"{settings.BASE_URL}{reverse(route, args=[run.tenant.slug, run.reference])}"
 
 
 def _mail_domain() -> str:
@@ -83,7 +85,7 @@ def _render(template: str, params: Mapping[str, Any], run: Run, language: str) -
         "steps": [_in(one, ko) for one in params.get("steps") or ()],
         "texts": [_in(one, ko) for one in params.get("texts") or [params.get("text")] if one],
         "reason": str(params.get("reason") or ""),
-        "link": link_of(run),
+        "link": link_of(run, template),
     }
     context["named"] = context["subject"] or context["procedure"]
     context["topic"] = particle(str(context["named"]), "이", "가")

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from procedures import messages
 from procedures.models import Notice
 from procedures.present.notices import notice_item
 from procedures.selectors.notices import notices_of, unread_count
@@ -30,14 +31,16 @@ def notices(visit: Visit) -> HttpResponse:
 @require_POST
 @tenant_page
 def read_notice(visit: Visit, notice: int) -> HttpResponse:
-    """Mark one notice as read and lead to its run."""
+    """Mark one notice as read and lead to its run, or the page of it that it is about."""
     mine = Notice.objects.filter(pk=notice, recipient=visit.user, run__tenant=visit.tenant)
     found = mine.select_related("run").first()
     if found is None:
         raise Http404
     mine.filter(read_at=None).update(read_at=visit.now)
     if visit.request.POST.get("then") == "run":
-        return redirect("run", slug=visit.tenant.slug, ref=found.run.reference)
+        known = messages.find(found.template)
+        route = known.route if known else "run"
+        return redirect(route, slug=visit.tenant.slug, ref=found.run.reference)
     return redirect("notices", slug=visit.tenant.slug)
 
 

@@ -31,10 +31,12 @@ class Zone(BaseResolver):
         self.records = RR.fromZone(zone)
         self.rcode = rcode
         self.authoritative = authoritative
+        self.asked: list[str] = []
 
     def resolve(self, request: DNSRecord, handler: Any) -> DNSRecord:
         reply = request.reply(aa=int(self.authoritative))
         name = str(request.q.qname).lower()
+        self.asked.append(name)
         same = [rr for rr in self.records if str(rr.rname).lower() == name]
         for rr in same:
             if rr.rtype in (request.q.qtype, QTYPE.CNAME):

@@ -16,6 +16,7 @@ from procedures.change import NotPossible, Refusal
 from procedures.models import Run
 from tests import databases
 from tests.races import guards
+from tests.races.dns_looks import LookAttempt
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
 from tests.races.signing_in import CodeAttempt, PasswordAttempt
@@ -168,6 +169,7 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "visit": VisitAttempt,
     "configure": ConfigureAttempt,
     "take": TakeAttempt,
+    "dns look": LookAttempt,
 }
 
 

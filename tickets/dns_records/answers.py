@@ -21,7 +21,7 @@ from tickets.dns_records.judging import Reply, relevant
 
 MOST_VALUES = 50
 LONGEST_VALUE = 2_000
-# More than a week says nothing more about when an answer has died everywhere.
+# Resolvers keep nothing for longer: RFC 8767, section 4.
 LONGEST_TTL = 7 * 24 * 60 * 60
 _STEERS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
@@ -47,9 +47,11 @@ def of_resolver(wanted: Wanted, response: dns.message.Message | None) -> Reply:
     except dns.exception.DNSException:
         # Aliases that lead in a circle, or an answer to another question.
         return Reply(None, why="broken")
-    ttl = chain.minimum_ttl if chain.minimum_ttl <= LONGEST_TTL else None
+    ttl = min(chain.minimum_ttl, LONGEST_TTL)
     if chain.answer is None:
-        return Reply(None, why="alias") if chain.cnames else Reply((), ttl)
+        # Only the SOA says how long it is remembered that there is nothing.
+        said = any(one.rdtype == dns.rdatatype.SOA for one in response.authority)
+        return Reply(None, why="alias") if chain.cnames else Reply((), ttl if said else None)
     values = relevant(wanted, (_written(wanted.rtype, one) for one in chain.answer))
     return Reply(tuple(sorted(dict.fromkeys(values)))[:MOST_VALUES], ttl)
 

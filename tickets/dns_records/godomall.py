@@ -35,7 +35,7 @@ def inquiry(tenant: Tenant, domain: str) -> str:
     if version is None or not tenant.expected_mx:
         return ""
     step = next(one for one in store.procedure_of(version).steps if one.copy)
-    values: Mapping[str, Any] = {"domain": domain, "mx_values": tuple(tenant.expected_mx)}
+    values: Mapping[str, Any] = {"domain": domain, "mx_values": "\n".join(tenant.expected_mx)}
     return say(step.copy, values)
 
 
