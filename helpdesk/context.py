@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from helpdesk.access import belongs_to, remembered_roles, roles_in
+from helpdesk.access import remembered_roles, roles_in, tenants_of
 from helpdesk.counts import waiting_at
 from helpdesk.models import Tenant, User
 from helpdesk.permissions import may
@@ -173,7 +173,7 @@ def _tenants_of(request: HttpRequest) -> list[Tenant]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    return list(Tenant.objects.filter(belongs_to(user, timezone.now())).order_by("name"))
+    return tenants_of(user, timezone.now())
 
 
 def _tenant_in_url(request: HttpRequest, tenants: Tenants) -> Tenant | None:
