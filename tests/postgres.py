@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests import memory
+
 USER = "helpdesk"
 START_SECONDS = 30.0
 SETTINGS = {
@@ -65,7 +67,8 @@ def start(*, fsync: bool = True) -> Postgres:
     Without `fsync` a power cut would lose data: faster, fit for tests, not for measuring.
     """
     # Short on purpose: a socket's path may have 107 bytes only.
-    folder = Path(tempfile.mkdtemp(prefix="hd-pg-", dir="/tmp"))
+    place = None if fsync else memory.folder()
+    folder = Path(tempfile.mkdtemp(prefix="hd-pg-", dir=place or "/tmp"))
     identity = _identity(folder)
     try:
         binaries = _binaries(folder)

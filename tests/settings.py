@@ -7,9 +7,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests import memory
+
 # Workers and child processes inherit the folder; the process that made it removes it.
 if "HELPDESK_TEST_VAR" not in os.environ:
-    os.environ["HELPDESK_TEST_VAR"] = tempfile.mkdtemp(prefix="helpdesk-tests-")
+    os.environ["HELPDESK_TEST_VAR"] = tempfile.mkdtemp(
+        prefix="helpdesk-tests-", dir=memory.folder()
+    )
     atexit.register(shutil.rmtree, os.environ["HELPDESK_TEST_VAR"], ignore_errors=True)
 os.environ["HELPDESK_VAR"] = os.environ["HELPDESK_TEST_VAR"]
 for _name in (

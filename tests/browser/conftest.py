@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -24,6 +26,7 @@ from tests import factories
 from tests.browser.clock import Clock
 from tests.browser.guide import Guide
 from tests.browser.pages import NewPage
+from tests.browser.profiles import Profiles
 from tests.conftest import FreshDatabase
 from tests.engine.test_probes import ZONE, World
 
@@ -70,39 +73,69 @@ def console_errors() -> Iterator[list[str]]:
     assert not errors, "\n".join(errors)
 
 
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[LiveServer]:
+    """Serve the project on one port of loopback, from whatever database a test is led to."""
+    default = connections.settings["default"]
+    before = default["CONN_MAX_AGE"]
+    # A browser keeps its connection to the server; what answers it must not keep the last test's.
+    default["CONN_MAX_AGE"] = 0
+    started = LiveServer("127.0.0.1")
+    yield started
+    started.stop()
+    default["CONN_MAX_AGE"] = before
+
+
+@pytest.fixture
+def live_server(server: LiveServer, fresh_db: FreshDatabase) -> LiveServer:
+    """Give the test the server, which answers from the test's own database."""
+    return server
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, server: LiveServer) -> Profiles:
+    """Keep the profiles of people who have left for those who come."""
+    return Profiles(browser, server.url)
+
+
 @pytest.fixture
 def new_page(
-    browser: Browser, live_server: LiveServer, console_errors: list[str]
+    profiles: Profiles, live_server: LiveServer, console_errors: list[str]
 ) -> Iterator[NewPage]:
     """Open pages of separate people: `new_page(user, width=390, color_scheme="dark")`.
 
     Paths are relative to the test's server: `page.goto("/account/login/")`. Whatever a page
     logs as an error, a broken content policy included, fails the test at its end.
     """
-    contexts: list[BrowserContext] = []
+    taken: list[BrowserContext] = []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error":
             console_errors.append(f"{message.text} ({message.location['url']})")
 
+    def break_off(error: WebError) -> None:
+        console_errors.append(str(error.error))
+
     def open_page(
         user: User | None = None, *, width: int = 1280, height: int = 900, **options: object
     ) -> Page:
         options = {"locale": "ko-KR", "timezone_id": "Asia/Seoul", **options}
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, **options
-        )
+        context = profiles.take(**options)
         context.set_default_timeout(PATIENCE)
         context.on("console", listen)
-        context.on("weberror", lambda error: console_errors.append(str(error.error)))
-        contexts.append(context)
+        context.on("weberror", break_off)
+        taken.append(context)
         if user is not None:
             sign_in(context, user, live_server.url)
-        return context.new_page()
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for context in taken:
+        context.remove_listener("console", listen)
+        context.remove_listener("weberror", break_off)
+        profiles.give_back(context)
 
 
 @pytest.fixture
@@ -128,9 +161,15 @@ def dns(settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture
-def guide(company: factories.Company, new_page: NewPage, clock: Clock) -> Guide:
+def guide(
+    company: factories.Company, new_page: NewPage, clock: Clock, live_server: LiveServer
+) -> Guide:
     """Lead the company's people through runs in their browsers."""
-    return Guide(company, new_page, clock)
+
+    def sign_in_again(page: Page, user: User) -> None:
+        sign_in(page.context, user, live_server.url)
+
+    return Guide(company, new_page, clock, sign_in_again)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Walk through a run as people do: search, open, fill in, press; each in a browser of their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ class Guide:
     company: Company
     new_page: NewPage
     clock: Clock
+    sign_in: Callable[[Page, User], None]
     scripts: bool = True
     pages: dict[str, Page] = field(default_factory=dict)
     reference: str = ""
@@ -49,7 +51,8 @@ class Guide:
     def later(self, moment: datetime) -> None:
         """Let days pass; sessions of then have ended, so everybody signs in again."""
         self.clock.set(moment)
-        self.pages.clear()
+        for who, page in self.pages.items():
+            self.sign_in(page, self.user(who))
 
     def search(self, who: str, words: str, key: str) -> Page:
         """Describe the trouble and follow the best answer, which is the procedure meant."""

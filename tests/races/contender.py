@@ -15,7 +15,7 @@ from procedures import engine, slots, store
 from procedures.change import NotPossible, Refusal
 from procedures.models import Run
 from tests import databases
-from tests.races import guards
+from tests.races import guards, meeting
 from tests.races.dns_looks import LookAttempt
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
@@ -41,7 +41,8 @@ def take_part(one: Round, number: int, start: Barrier, middle: Barrier) -> Outco
         _connect(one.database)
         with ExitStack() as stack:
             attempt = CONTESTS[job.contest](**job.arguments)
-            for fault in guards.faults(job.without, middle if one.meet else None):
+            place = middle if one.meet else None
+            for fault in (*guards.faults(job.without, meet=one.meet), meeting.at(place)):
                 stack.enter_context(fault)
             start.wait(WAIT_SECONDS)
             return _ask(attempt)

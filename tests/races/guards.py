@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from multiprocessing.synchronize import Barrier
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -13,7 +12,7 @@ from django.db import connection, models, transaction
 from procedures import engine, store
 from procedures.models import Run
 from procedures.store.dialect import Batch
-from tests.races.jobs import WAIT_SECONDS
+from tests.races import meeting
 
 # "lock": read and write share one transaction, which holds row locks (or SQLite's only lock).
 # "compare": updates name the state that was read, and count the rows they met.
@@ -22,7 +21,7 @@ LOCK, COMPARE = "lock", "compare"
 _COMPARED = re.compile(r" AND (event_number = %s|state = '\w+')$")
 
 
-def faults(without: Iterable[str], middle: Barrier | None) -> Iterator[AbstractContextManager[Any]]:
+def faults(without: Iterable[str], *, meet: bool) -> Iterator[AbstractContextManager[Any]]:
     """Return what takes these guards away in this process, and the fail point, if asked for."""
     names = set(without)
     assert names <= {LOCK, COMPARE}
@@ -31,8 +30,8 @@ def faults(without: Iterable[str], middle: Barrier | None) -> Iterator[AbstractC
     if COMPARE in names:
         yield mock.patch.object(Batch, "add", _add_blindly)
         yield mock.patch.object(Batch, "run", _run_blindly)
-    if middle is not None:
-        yield _fail_point(middle)
+    if meet:
+        yield _fail_point()
 
 
 def _unlocked_once() -> Callable[[], AbstractContextManager[Any]]:
@@ -65,15 +64,12 @@ def _run_blindly(batch: Batch, cursor: Any) -> None:
 
 
 @contextmanager
-def _fail_point(middle: Barrier) -> Iterator[None]:
+def _fail_point() -> Iterator[None]:
     """Between reading and writing, wait once until everybody has read."""
-    met: list[bool] = []
 
     def after_meeting(write: Any) -> Any:
         def wrapped(*args: Any, **kw: Any) -> Any:
-            if not met:
-                met.append(True)
-                middle.wait(WAIT_SECONDS)
+            meeting.meet()
             with transaction.atomic():
                 return write(*args, **kw)
 

@@ -1,6 +1,5 @@
 """Contests about people: roles taken, people deactivated, one invitation accepted."""
 
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
@@ -13,10 +12,8 @@ from helpdesk import history
 from helpdesk.models import Tenant, User
 from helpdesk.people import joining, leaving, roles
 from helpdesk.people.errors import Refused
+from tests.races import meeting
 from tests.races.jobs import Outcome
-
-# How long a twin stands between reading and writing, so that everybody has read.
-PAUSE_SECONDS = 3.0
 
 
 class LeavingAttempt:
@@ -63,17 +60,17 @@ class JoiningAttempt:
 
 @contextmanager
 def _unlocked() -> Iterator[None]:
-    """Take the tenant's lock, and with it SQLite's only one; wait between reading and writing."""
+    """Take the tenant's lock, and with it SQLite's only one; write when everybody has read."""
     check = roles.keep_an_admin
 
-    def check_and_wait(*args: object) -> None:
+    def check_and_meet(*args: object) -> None:
         check(*args)  # type: ignore[arg-type]
-        time.sleep(PAUSE_SECONDS)
+        meeting.meet()
 
     faults: tuple[AbstractContextManager[object], ...] = (
         mock.patch.object(roles, "transaction", SimpleNamespace(atomic=nullcontext)),
         mock.patch.object(history, "lock_tenant", lambda pk: Tenant.objects.get(pk=pk)),
-        mock.patch.object(roles, "keep_an_admin", check_and_wait),
+        mock.patch.object(roles, "keep_an_admin", check_and_meet),
     )
     with ExitStack() as stack:
         for fault in faults:

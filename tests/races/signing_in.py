@@ -1,6 +1,5 @@
 """Contests at the door: one code of an app, one recovery code, one account's password."""
 
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http import HTTPStatus
@@ -13,12 +12,11 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from helpdesk.settings import CACHES
+from tests.races import meeting
 from tests.races.jobs import Outcome
 from tests.web.signing import sign_in, who
 
 CHALLENGE = "/account/2fa/authenticate/"
-# How long a twin stands between reading and writing, so that everybody has read.
-PAUSE_SECONDS = 3.0
 
 
 def warm_up() -> None:
@@ -62,13 +60,13 @@ class PasswordAttempt:
 
 @contextmanager
 def _unlocked() -> Iterator[None]:
-    """Take lock and transaction from the recovery codes, and wait between reading and writing."""
+    """Take lock and transaction from the recovery codes, and write when everybody has read."""
 
     def read(codes: RecoveryCodes, code: str) -> bool:
         codes.instance = Authenticator.objects.get(pk=codes.instance.pk)
         for number, each in enumerate(codes.generate_codes()):
             if each == code and not codes._is_code_used(number):
-                time.sleep(PAUSE_SECONDS)
+                meeting.meet()
                 codes._mark_code_used(number)
                 return True
         return False

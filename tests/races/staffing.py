@@ -1,6 +1,5 @@
 """Contests at the vendor: the last manager, one visit, one configuration."""
 
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
@@ -13,10 +12,8 @@ from django.core.exceptions import PermissionDenied
 from helpdesk import history
 from helpdesk.models import Tenant, User, VendorDesk
 from helpdesk.vendor import configuration, staff, visits
+from tests.races import meeting
 from tests.races.jobs import Outcome
-
-# How long a twin stands between reading and writing, so that everybody has read.
-PAUSE_SECONDS = 3.0
 
 
 class StaffAttempt:
@@ -82,17 +79,17 @@ class ConfigureAttempt:
 
 @contextmanager
 def _unlocked() -> Iterator[None]:
-    """Take the vendor's lock, and with it SQLite's only one; wait between reading and writing."""
+    """Take the vendor's lock, and with it SQLite's only one; write when everybody has read."""
     check = staff.keep_a_manager
 
-    def check_and_wait(person: User) -> None:
+    def check_and_meet(person: User) -> None:
         check(person)
-        time.sleep(PAUSE_SECONDS)
+        meeting.meet()
 
     faults: tuple[AbstractContextManager[object], ...] = (
         mock.patch.object(staff, "transaction", SimpleNamespace(atomic=nullcontext)),
         mock.patch.object(history, "lock_vendor", VendorDesk.objects.get),
-        mock.patch.object(staff, "keep_a_manager", check_and_wait),
+        mock.patch.object(staff, "keep_a_manager", check_and_meet),
     )
     with ExitStack() as stack:
         for fault in faults:
