@@ -16,7 +16,7 @@ setup: env-run ## prepare environment, data folder, database, catalog and demo d
 run: setup ## set up, start web server and worker, print the address (PORT, DEMO=0)
 	@exec $(PYTHON) scripts/serve.py
 
-test: env-test ## run the tests on SQLite and on PostgreSQL
+test: env-test ## run every test, on SQLite and on PostgreSQL (PARTS: some stages)
 	@$(PYTHON) scripts/test.py $(PARTS)
 
 check: env-dev ## lint, types, import contracts, templates, system checks, migrations
@@ -25,8 +25,8 @@ check: env-dev ## lint, types, import contracts, templates, system checks, migra
 bench: env-test ## measure the engine on a throw-away PostgreSQL
 	@$(PYTHON) -m benchmarks
 
-campaign: env-test ## run the long random campaigns
-	@HELPDESK_CAMPAIGN=1 $(PYTHON) scripts/test.py campaign
+campaign: env-test ## run the random commands many times as long (TIMES, 20 unless given)
+	@HELPDESK_CAMPAIGN=$(or $(TIMES),20) $(PYTHON) scripts/test.py campaign
 
 lock: env-dev ## compile the hashed locks from pyproject.toml
 	@scripts/lock.sh
