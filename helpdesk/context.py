@@ -109,7 +109,15 @@ _VENDOR = (
         gettext_lazy("Tickets"),
         pgettext_lazy("tab", "Tickets"),
         "inbox",
-        frozenset({"ticket_queue", "ticket_assignment", "ticket_open", "ticket_open_where"}),
+        frozenset(
+            {
+                "ticket_queue",
+                "ticket_assignment",
+                "ticket_open",
+                "ticket_open_of",
+                "ticket_open_where",
+            }
+        ),
         "ticket.see_queue",
     ),
     Entry(

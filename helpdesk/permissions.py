@@ -79,6 +79,7 @@ COMMANDS: Mapping[str, str] = {
     "vendor.visit": "visit a company without being assigned, with a reason",
     "ticket.see_queue": "see the tickets of the companies served",
     "ticket.assign": "take a ticket, give it to a colleague, release it",
+    "ticket.open": "open a ticket for a company that is served",
     "view.save": "save views of the queue",
 }
 
@@ -159,6 +160,7 @@ ROWS: tuple[Allow, ...] = (
     *_allow("vendor.visit", *VENDOR),
     *_allow("ticket.see_queue", *VENDOR),
     *_allow("ticket.assign", *VENDOR),
+    *_allow("ticket.open", "support"),
     *_allow("view.save", *VENDOR),
 )
 

@@ -12,7 +12,12 @@ from procedures.forms.values import ValuesForm, values_form
 
 
 class StartForm(ValuesForm):
-    """Start a run; who may open for others says for whom, by mail address."""
+    """Start a run; who may open for others says for whom, by mail address.
+
+    ``asked_by`` names the field in which that address stands.
+    """
+
+    asked_by = "on_behalf_of"
 
     on_behalf_of = forms.EmailField(
         label=_("For whom"),

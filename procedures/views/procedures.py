@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.access import member_by_address
-from procedures import engine, store
+from procedures import store
 from procedures.access import runs_of
-from procedures.change import InvalidInput, NotPossible
 from procedures.decide.shared import read_field
 from procedures.decide.who import may_open, may_open_for
 from procedures.definition import Procedure
 from procedures.forms.fields import Known
-from procedures.forms.start import StartForm, start_form
+from procedures.forms.start import start_form
 from procedures.forms.values import ValuesForm
 from procedures.models import Run
 from procedures.present.finds import procedure_card, told_items
@@ -25,10 +22,9 @@ from procedures.present.language import say
 from procedures.present.outline import outline
 from procedures.present.run_cards import who
 from procedures.present.slots import slots_today
-from procedures.present.verdicts import judged_cards, refusal_reason
-from procedures.reasons import REASONS
 from procedures.rules.values import Problem
 from procedures.selectors.versions import newest_versions
+from procedures.views.starting import NotStarted, start
 from procedures.views.visit import Visit, tenant_page
 from procedures.views.whatif import ask_on_page
 
@@ -147,70 +143,12 @@ def _start(visit: Visit, found: Procedure) -> HttpResponse:
     if parent is None and visit.request.POST.get("parent"):
         # Only another's run, or none, is named by somebody who cannot see it.
         raise Http404
-    if not form.is_valid() or not _asked_for(visit, form):
-        return _again(visit, found, form, known, 422)
-    try:
-        result = engine.open_run(
-            visit.tenant,
-            procedure=found.key,
-            actor_id=visit.user.pk,
-            now=visit.now,
-            values=form.raw,
-            requester_id=form.cleaned_data.get("requester_id"),
-            submission=form.cleaned_data["submission"],
-            parent=parent,
-        )
-    except InvalidInput as error:
-        form.add_problems(error.problems)
-        return _again(visit, found, form, known, 422)
-    except NotPossible as error:
-        return _again(visit, found, form, known, 409, why=refusal_reason(error))
-    except engine.SubmissionReused:
-        words = _("This form was sent before with other content. Look, then send it again.")
-        return _again(visit, found, form, known, 422, why=words)
-    except engine.Busy:
-        words = _("Many people are writing at once. Please send it again in a moment.")
-        answer = _again(visit, found, form, known, 503, why=words)
-        answer["Retry-After"] = "1"
-        return answer
-    return _opened(visit, found, form, known, result)
-
-
-def _asked_for(visit: Visit, form: StartForm) -> bool:
-    """Find for whom the run is asked; say at the field when there is no such person."""
-    address = form.cleaned_data.get("on_behalf_of")
-    if not address:
-        return True
-    form.cleaned_data["requester_id"] = member_by_address(visit.tenant, address)
-    if form.cleaned_data["requester_id"] is None:
-        form.add_error("on_behalf_of", say(REASONS["requester_unknown"]))
-        return False
-    return True
-
-
-def _again(
-    visit: Visit, found: Procedure, form: ValuesForm, known: Known, status: int, **more: Any
-) -> HttpResponse:
-    form.renew()
-    return _page(visit, found, form, known, status=status, **more)
-
-
-def _opened(
-    visit: Visit, found: Procedure, form: ValuesForm, known: Known, result: engine.Result
-) -> HttpResponse:
-    refusal = result.refusal
-    if refusal is not None:
-        verdicts = judged_cards(one for one in refusal.judged if one.verdict.level != "allowed")
-        reference = str(refusal.params.get("reference", ""))
-        why = refusal_reason(refusal)
-        more = {"why": why, "verdicts": verdicts, "open_reference": reference}
-        return _again(visit, found, form, known, 422, **more)
-    assert result.run is not None
-    told = {"reference": result.run.reference}
-    if result.joined:
-        messages.success(visit.request, _("Your rows joined %(reference)s.") % told)
-    elif not result.repeated:
-        messages.success(visit.request, _("%(reference)s is open.") % told)
-    answer = redirect("run", slug=visit.tenant.slug, ref=result.run.reference)
+    outcome = start(visit, found, form, parent=parent)
+    if isinstance(outcome, NotStarted):
+        page = _page(visit, found, form, known, status=outcome.status, **outcome.told)
+        if outcome.status == 503:
+            page["Retry-After"] = "1"
+        return page
+    answer = redirect("run", slug=visit.tenant.slug, ref=outcome.reference)
     answer.status_code = 303
     return answer

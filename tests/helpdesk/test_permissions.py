@@ -44,7 +44,7 @@ ALONE = {
         "people.change_roles", "people.deactivate", "people.appoint_substitute",
         "support_access.see", "support_access.end", "tracking.manage", *PREPARES,
     },
-    "support": VENDOR | {"run.open_for", "tracking.manage"} | PREPARES,
+    "support": VENDOR | {"run.open_for", "ticket.open", "tracking.manage"} | PREPARES,
     "manager": VENDOR
     | {
         "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",

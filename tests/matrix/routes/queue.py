@@ -5,14 +5,18 @@ from typing import Any
 from tests.matrix.calls import Call, everywhere, of_company, sets
 from tests.matrix.personas import (
     EVERY_MANAGER,
+    EVERY_SUPPORT,
     EVERY_VENDOR,
     SERVING,
     SUPPORTS,
     Names,
+    mirrored,
     named,
 )
+from tests.matrix.world import Side
 
 # Managers look after every company; others see the tickets of those they serve.
+_SUBMISSION = {"submission": "5f5d0a7e-0000-4000-8000-000000000003"}
 _SEES = SUPPORTS | EVERY_MANAGER
 
 
@@ -38,7 +42,68 @@ def view(command: str, **more: Any) -> Call:
     return Call("ticket_view_command", where, command, write=expected, **more)
 
 
+def opening(outcome: str) -> Any:
+    """Expect this of opening a ticket; managers are told that it is support's."""
+    expected = of_company({outcome: SUPPORTS, "403": EVERY_MANAGER})
+    nobody = sets({"403": EVERY_MANAGER})
+    return expected | dict.fromkeys(("nowhere", "crossed", "missing"), nobody)
+
+
+def _change(side: Side) -> dict[str, str]:
+    mark = side.mark
+    return _SUBMISSION | {
+        "requester": side.people["requester"].email,
+        "received": "2026-11-23T09:00",
+        "current_main": f"{mark}.example",
+        "new_main": f"other.{mark}.example",
+        "rollback_plan": f"{mark} 되돌린다",
+        "uses_group_mail": "false",
+    }
+
+
+def _asleep(side: Side) -> dict[str, str]:
+    return _SUBMISSION | {
+        "on_behalf_of": side.people["requester"].email,
+        "account": f"asleep9@{side.mark}.example",
+        "symptom": f"{side.mark} 휴면 안내",
+    }
+
+
 CALLS = (
+    Call(
+        "ticket_open_where",
+        # Who serves one company is led on to its form.
+        read=everywhere(
+            sets(
+                {
+                    "led on": SUPPORTS | mirrored(SUPPORTS),
+                    "page": EVERY_SUPPORT - SUPPORTS - mirrored(SUPPORTS),
+                    "403": EVERY_MANAGER,
+                }
+            )
+        ),
+    ),
+    # The company has a change of its domain already.
+    Call(
+        "ticket_open",
+        {"company": "tenant"},
+        body=_change,
+        read=opening("page"),
+        write=opening("422"),
+    ),
+    Call(
+        "ticket_open_of",
+        {"company": "tenant", "key": "=dormant_account"},
+        body=_asleep,
+        read=opening("page"),
+        write=opening("led on"),
+    ),
+    Call(
+        "ticket_open_of",
+        {"company": "tenant", "key": "=sing"},
+        "none",
+        read=everywhere(sets({"403": EVERY_MANAGER})),
+    ),
     Call("ticket_queue", read=everywhere(sets({"page": EVERY_VENDOR}))),
     Call(
         "ticket_view_save",
