@@ -116,6 +116,9 @@ _VENDOR = (
                 "ticket_open",
                 "ticket_open_of",
                 "ticket_open_where",
+                "answers",
+                "answer",
+                "answer_new",
             }
         ),
         "ticket.see_queue",

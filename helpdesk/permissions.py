@@ -81,6 +81,8 @@ COMMANDS: Mapping[str, str] = {
     "ticket.assign": "take a ticket, give it to a colleague, release it",
     "ticket.open": "open a ticket for a company that is served",
     "view.save": "save views of the queue",
+    "answer.use": "read the templates for answers and use them",
+    "answer.manage": "write, change and retire templates for answers",
 }
 
 
@@ -162,6 +164,8 @@ ROWS: tuple[Allow, ...] = (
     *_allow("ticket.assign", *VENDOR),
     *_allow("ticket.open", "support"),
     *_allow("view.save", *VENDOR),
+    *_allow("answer.use", *VENDOR),
+    *_allow("answer.manage", "manager"),
 )
 
 

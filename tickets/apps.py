@@ -18,6 +18,7 @@ class TicketsConfig(AppConfig):
         _register_places()
         _register_counts()
         _register_sweeps()
+        _register_answers()
 
 
 def _register_places() -> None:
@@ -48,3 +49,10 @@ def _register_sweeps() -> None:
     from tickets.schedule import alerts
 
     sweeps.register(alerts.sweep)
+
+
+def _register_answers() -> None:
+    from tickets.conversation import initial
+    from tickets.queue.using import answer_asked
+
+    initial.register(answer_asked)

@@ -29,7 +29,7 @@ VENDOR = (SEES_RUNS - {"feedback.give"}) | {
     "vendor.see_tenants", "vendor.see_configuration", "vendor.visit", "vendor.see_calendar",
     "vendor.see_capacity",
     "ticket.see_queue",
-    "ticket.assign", "view.save",
+    "ticket.assign", "view.save", "answer.use",
 }  # fmt: skip
 
 # What a role alone allows, whatever one is to the object.

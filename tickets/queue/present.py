@@ -30,6 +30,7 @@ def card(row: Row, scope: Scope) -> Card:
         "served": served,
         "href": page_of(run) if served else reverse("vendor_tenant", args=[run.tenant.slug]),
         "assign_href": reverse("ticket_assignment", args=[run.tenant.slug, run.reference]),
+        "answers_href": reverse("ticket_answers", args=[run.tenant.slug, run.reference]),
         "take_href": reverse("ticket_command", args=[run.tenant.slug, run.reference, "take"]),
         "subject": subject(run) if served else "",
         "requester": run.requester.get_full_name() if served else "",

@@ -17,6 +17,12 @@ from tests.matrix.world import Side
 
 # Managers look after every company; others see the tickets of those they serve.
 _SUBMISSION = {"submission": "5f5d0a7e-0000-4000-8000-000000000003"}
+_ANSWER = {
+    "title_ko": "{mark} 안내",
+    "title_en": "{mark} note",
+    "body_ko": "안내 말씀",
+    "body_en": "A note",
+}
 _SEES = SUPPORTS | EVERY_MANAGER
 
 
@@ -117,4 +123,30 @@ CALLS = (
     arranged("take", SERVING, "409", body={"seen": ""}),
     arranged("give", _SEES, body={"seen": "", "person": "person:support"}),
     arranged("release", _SEES, body={"seen": ""}),
+    Call("ticket_answers", _one(), read=of_company({"page": SERVING})),
+    Call("answers", read=everywhere(sets({"page": EVERY_VENDOR}))),
+    Call(
+        "answer_new",
+        body=_ANSWER,
+        read=everywhere(sets({"page": EVERY_MANAGER, "403": EVERY_SUPPORT})),
+        write=everywhere(sets({"led on": EVERY_MANAGER, "403": EVERY_SUPPORT})),
+    ),
+    Call(
+        "answer",
+        {"number": "=1"},
+        body=_ANSWER | {"seen": "1"},
+        read=everywhere(sets({"page": EVERY_VENDOR})),
+        write=everywhere(sets({"led on": EVERY_MANAGER, "403": EVERY_SUPPORT})),
+    ),
+    Call(
+        "answer",
+        {"number": "=987654"},
+        "none",
+        read=everywhere(sets({})),
+    ),
+    Call(
+        "answer_command",
+        {"number": "=1", "command": "=retire"},
+        write=everywhere(sets({"led on": EVERY_MANAGER, "403": EVERY_SUPPORT})),
+    ),
 )
