@@ -26,9 +26,9 @@ class PreparationTime(Rule):
 
     texts: ClassVar[Mapping[str, Text]] = {
         "ok": Text(
-            "일정 확정 {confirmed} 이후 {hours}시간 이상의 준비 기간이 있습니다.",
-            "At least {hours} hours of preparation lie after the schedule was confirmed at "
-            "{confirmed}.",
+            "{confirmed} 확정 기준으로 {hours}시간 이상의 준비 기간이 있습니다.",
+            "Counted from a confirmation at {confirmed}, there are at least {hours} hours of "
+            "preparation.",
         ),
         "no_business_day": Text(
             "{hours}시간은 확보되지만 그 사이에 온전한 영업일이 없습니다(우리 해석). 준비할 수 있는지 확인하세요.",
@@ -36,9 +36,9 @@ class PreparationTime(Rule):
             "Make sure that it can be prepared.",
         ),
         "too_soon": Text(
-            "작업 준비 기간이 최소 {hours}시간 필요합니다. 일정 확정 {confirmed} 기준 {earliest}부터 시작할 수 있습니다.",
-            "At least {hours} hours of preparation are needed. Confirmed at {confirmed}, work "
-            "can start from {earliest}.",
+            "작업 준비 기간이 최소 {hours}시간 필요합니다. {confirmed} 확정 기준으로 {earliest}부터 시작할 수 있습니다.",
+            "At least {hours} hours of preparation are needed. Counted from a confirmation at "
+            "{confirmed}, work can start from {earliest}.",
         ),
         "calendar_ends": Text(
             "영업일 달력이 {last}에 끝나서 준비 기간의 영업일을 계산할 수 없습니다. 달력을 갱신하세요.",
