@@ -90,7 +90,7 @@ def test_the_company_reads_no_name_and_no_number(firm: Company, neighbour: Compa
     stories.propose(firm, run)
     for who in ("site_admin", "tenant_manager", "mail_admin"):
         html = firm.signed_in(who).get(page(run)).text
-        assert "그때는 공급사에 여유가 없습니다" in html
+        assert "그때는 운영사에 여유가 없습니다" in html
         assert "새봄" not in html
         assert "saebom" not in html
         assert "동시에" not in html
@@ -154,7 +154,7 @@ def test_a_full_day_is_marked(firm: Company, neighbour: Company) -> None:
     Capacity.objects.create(pk=Capacity.ONLY, a_day=1, at_once=5)
     run = stories.requested(firm)
     html = firm.signed_in("tenant_manager").get(page(run)).text
-    assert html.count("그때는 공급사에 여유가 없습니다") == 1
+    assert html.count("그때는 운영사에 여유가 없습니다") == 1
 
 
 def test_one_statement_reads_the_windows_of_all(firm: Company, neighbour: Company) -> None:

@@ -57,13 +57,16 @@ def draw(board: Board, back: CameBack | None = None, status: int = 200) -> HttpR
     )
 
 
-def _standing_cards(board: Board) -> list[Context]:
-    """Judge the window that stands, while it can still be confirmed."""
+def _standing_cards(board: Board) -> dict[str, list[Context]]:
+    """Judge the window that stands, while it can still be confirmed; what is fine is folded."""
     window, loaded = board.window, board.loaded
     if window is None or not window.stands or window.fixed or loaded.run.state != "open":
-        return []
-    judged = judge_window(loaded.procedure, loaded.facts, window.start, window.end)
-    return judged_cards(judged)
+        return {}
+    cards = judged_cards(judge_window(loaded.procedure, loaded.facts, window.start, window.end))
+    return {
+        "open": [one for one in cards if one["level"] != "allowed"],
+        "fine": [one for one in cards if one["level"] == "allowed"],
+    }
 
 
 def _chosen(visit: RunVisit) -> date | None:
