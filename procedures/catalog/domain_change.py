@@ -59,7 +59,7 @@ _OUTAGE = (
             "old domain. The service is still out.",
         ),
         roles=SUPPORT,
-        stage="stabilising",
+        stage="outage",
         quote=WINDOW,
         skippable=True,
     ),
@@ -72,7 +72,7 @@ _OUTAGE = (
             "Say whether it resumed on the new domain or, rolled back, on the old one.",
         ),
         roles=SUPPORT,
-        stage="resumed",
+        stage="stabilising",
         fields=("resumed_on", "rollback_reason"),
         quote=_RESUME,
         gates=(

@@ -123,7 +123,7 @@ PREPARING = (
             "From now until it is resumed the service is out. The 8 hours run from here.",
         ),
         roles=SUPPORT,
-        stage="outage",
+        stage="preparing",
         quote=OUTAGE,
         probe="mx",
         probe_fields=DNS_FIELDS,
