@@ -21,6 +21,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(413)
 
 
+def files_too_large(most: int) -> HttpResponse:
+    """Answer 413 where files were sent: how much they may be, and where what was typed is."""
+    context = {"files": True, "most": most // 1024 // 1024}
+    return SimpleTemplateResponse("413.html", context, status=413).render()
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     return _page(403)

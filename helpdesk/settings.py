@@ -233,6 +233,7 @@ RETENTION_DAYS = {
         "invitations": 90,
         "sessions": 1,
         "places": 30,
+        "drafts": 30,
     }.items()
 }
 
@@ -253,6 +254,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# What a company may keep in files beside comments, all of its runs together.
+ATTACHMENT_QUOTA_MB = environment.number("HELPDESK_ATTACHMENT_QUOTA_MB", default=1024)
 
 # Mail and DNS
 MAILERS = environment.mailers(str(VAR / "mail"))

@@ -33,8 +33,8 @@ def runs_of(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Run]:
     return runs if may(roles, "run.see_all") else runs.filter(own_runs(user))
 
 
-def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:
-    """Return a run and its tenant; the run is not locked.
+def visible_runs(user: User, slug: str, reference: str, now: datetime) -> QuerySet[Run]:
+    """Return the one run of this reference if a person sees it, else none.
 
     ``visit_id`` of the run is the visit by which alone the person sees it; ``requester_left``
     says that whoever asked for it was deactivated since.
@@ -48,7 +48,12 @@ def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Te
     runs = Run.objects.select_related("tenant", "requester", "parent")
     leaver = Leaver.objects.filter(user=OuterRef("requester_id"), tenant=OuterRef("tenant_id"))
     runs = runs.annotate(visit_id=visit_by(user, now, "tenant_id"), requester_left=Exists(leaver))
-    run = runs.filter(seen, tenant__slug=slug, reference=reference).first()
+    return runs.filter(seen, tenant__slug=slug, reference=reference)
+
+
+def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:
+    """Return a run and its tenant, as ``visible_runs`` has it; the run is not locked."""
+    run = visible_runs(user, slug, reference, now).first()
     if run is None:
         raise Http404
     return run.tenant, run

@@ -1,7 +1,7 @@
 """What must hold of every run at any moment, read back from the rows; nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -35,6 +35,17 @@ class Broken:
     def __str__(self) -> str:
         """Name place, invariant and what is wrong in one line."""
         return f"{self.where}: {self.invariant}: {self.message}"
+
+
+# Looks at what somebody above keeps beside the runs, of one tenant or of all.
+Check = Callable[[Tenant | None], Iterator[Broken]]
+_more: list[Check] = []
+
+
+def register(check: Check) -> None:
+    """Let a verification look at this, too."""
+    if check not in _more:
+        _more.append(check)
 
 
 @dataclass(slots=True)
@@ -76,6 +87,8 @@ def check_all(tenant: Tenant | None = None, looked: Looked | None = None) -> Ite
     yield from _claims_once(tenants)
     yield from _told_once(runs)
     yield from _admin_left(tenants)
+    for check in _more:
+        yield from check(tenant)
 
 
 def _parts(runs: Sequence[Run]) -> _Parts:

@@ -10,11 +10,10 @@ class TicketsConfig(AppConfig):
     verbose_name = "tickets"
 
     def ready(self) -> None:
-        """Tell what verifies the history where the conversations end."""
-        from procedures import heads
-        from tickets.conversation import models as conversation
+        """Let each room say what it adds to verification, worker, pages and personal data."""
+        from tickets.conversation import hooks as conversation
 
-        heads.register(conversation.heads)
+        conversation.register()
         _register_places()
         _register_counts()
         _register_sweeps()

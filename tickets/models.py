@@ -1,6 +1,13 @@
 """The rows of tickets, gathered from their rooms."""
 
-from tickets.conversation.models import Conversation
+from tickets.conversation.models import (
+    Attachment,
+    Comment,
+    Conversation,
+    Draft,
+    FileSpace,
+    Look,
+)
 from tickets.dns_records.models import DnsCheck, DnsWatch
 from tickets.outage.models import OutlookAnswer, SentText
 from tickets.queue.models import AnswerTemplate, SavedView, Ticket
@@ -9,12 +16,17 @@ from tickets.tracking.models import Feedback, TextReport, TrackingLink
 
 __all__ = [
     "AnswerTemplate",
+    "Attachment",
     "CalendarAlert",
     "Capacity",
+    "Comment",
     "Conversation",
     "DnsCheck",
     "DnsWatch",
+    "Draft",
     "Feedback",
+    "FileSpace",
+    "Look",
     "OutlookAnswer",
     "SavedView",
     "SentText",

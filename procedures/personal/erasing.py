@@ -24,6 +24,8 @@ from helpdesk.personal import (
     made_by,
 )
 from procedures.models import Run
+from procedures.personal import beside
+from procedures.personal.beside import Told
 from procedures.personal.finding import Places, open_runs, places_of
 from procedures.store import erasing as rows
 
@@ -32,13 +34,26 @@ PASSES = 3
 # What a person wrote in their own words.
 WORDS = ("note", "reason", "acknowledgement", "text")
 # What is left of a body when all that it says goes: the run's course, and nothing typed.
-COURSE = ("run", "steps", "step", "round", "way", "code", "rule", "final", "late", "actor", "user")
+COURSE = (
+    "run",
+    "steps",
+    "step",
+    "round",
+    "way",
+    "code",
+    "rule",
+    "final",
+    "late",
+    "actor",
+    "user",
+    "internal",
+)
 
 # A body and who acted, to what may be kept of it.
 type Redact = Callable[[Mapping[str, Any], int | None], Mapping[str, Any]]
 
 
-type Owner = Tenant | VendorDesk | Run
+type Owner = Tenant | VendorDesk | Run | Told
 
 
 @dataclass(slots=True)
@@ -107,7 +122,8 @@ class _Erasure:
         for run in runs:
             rows.forget_words_of(run, self.user.pk)
             self.report.rows += rows.rewrite(run, lambda _column, value: self.who.scrub(value))
-        owners: list[Owner] = [desk, *tenants, *runs]
+        self.report.rows += beside.forget_person(self.who, self.now)
+        owners: list[Owner] = [desk, *tenants, *runs, *beside.lock(places.events)]
         for owner in owners:
             numbers = _numbers(owner, places.events.get(owner.stream, set()), self.user.pk)
             entry = _event(self.body, self.by)
@@ -139,8 +155,19 @@ def erase_run(
             _forget_events(locked, chosen)
         else:
             report.rows += rows.rewrite(locked, _emptied)
+            _erase_beside(locked, _event({"reason": reason}, by), now, report)
         _erase_bodies(locked, chosen, _course, _event({"reason": reason}, by), now, report)
     return report
+
+
+def _erase_beside(
+    run: Run, entry: Callable[[dict[str, Any]], Entry], now: datetime, report: Report
+) -> None:
+    """Erase what was said about a run elsewhere than in its own stream."""
+    for owner in beside.forget_run(run, now):
+        events = Event.objects.filter(stream=owner.stream)
+        said = set(events.values_list("number", flat=True))
+        _erase_bodies(owner, said, _course, entry, now, report)
 
 
 def _forget_events(run: Run, numbers: Collection[int]) -> None:
@@ -181,8 +208,10 @@ def _erase_bodies(
     event = entry({"kept_of": {str(number): body for number, body in sorted(kept.items())}})
     if isinstance(owner, Run):
         rows.append_to_run(owner, event, now)
-    else:
+    elif isinstance(owner, Tenant | VendorDesk):
         history.append(owner, [event], now=now)
+    else:
+        owner.append_unseen(event, now)
 
 
 def _remains(stream: str, numbers: Collection[int], redact: Redact) -> dict[int, Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from helpdesk.identity import Identity
 from helpdesk.models import Assignment, Membership, Tenant, VendorDesk
 from helpdesk.people.models import Invitation, Leaver
 from procedures.models import Participant, Run
+from procedures.personal import beside
 from procedures.store.erasing import TYPED
 
 
@@ -119,13 +120,16 @@ def _mentions(who: Identity, column: str) -> Q:
 
 def _owners(streams: Iterable[str]) -> tuple[set[int], set[int]]:
     """Return the tenants and the runs that some streams are about."""
+    streams = list(streams)
+    elsewhere = beside.places(streams).values()
     uids = {"tenant": set[str](), "run": set[str]()}
     for stream in streams:
         kind, _, uid = stream.partition(":")
         uids.setdefault(kind, set()).add(uid)
     tenants = Tenant.objects.filter(uid__in=uids["tenant"]).values_list("pk", flat=True)
     runs = dict(Run.objects.filter(uid__in=uids["run"]).values_list("pk", "tenant_id"))
-    return {*tenants, *runs.values()}, set(runs)
+    tenant_keys = {*tenants, *runs.values(), *(tenant for tenant, _run in elsewhere)}
+    return tenant_keys, {*runs, *(run for _tenant, run in elsewhere)}
 
 
 def _streams_in(tenants: set[int], streams: set[str]) -> set[str]:
@@ -135,4 +139,5 @@ def _streams_in(tenants: set[int], streams: set[str]) -> set[str]:
         uids = {s.partition(":")[2] for s in streams if s.startswith(f"{prefix}:")}
         rows = model._default_manager.filter(uid__in=uids, **{f"{column}__in": tenants})
         kept |= {f"{prefix}:{uid}" for uid in rows.values_list("uid", flat=True)}
-    return kept
+    others = beside.places(streams)
+    return kept | {stream for stream, (tenant, _run) in others.items() if tenant in tenants}

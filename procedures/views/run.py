@@ -32,6 +32,7 @@ from procedures.views.run_panels import panel
 
 type View = Callable[..., HttpResponse]
 type Context = dict[str, Any]
+type Find = Callable[[User, str, str, datetime], tuple[Tenant, Run]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,29 @@ class RunVisit:
     now: datetime
 
 
-def of_run(view: View) -> View:
-    """Hand a view its run, or answer 404; times are the tenant's."""
+def found_by(find: Find) -> Callable[[View], View]:
+    """Return what hands a view the run that ``find`` answers with, or its 404.
 
-    @wraps(view)
-    def answer(request: HttpRequest, slug: str, ref: str, **kw: Any) -> HttpResponse:
-        user, now = request.user, timezone.now()
-        assert isinstance(user, User)
-        tenant, run = run_or_404(user, slug, ref, now)
-        note_view(request, run.visit_id, now)  # type: ignore[attr-defined]
-        with timezone.override(zone_at(tenant, now)):
-            return view(RunVisit(request, user, tenant, run, now), **kw)
+    Times are the tenant's.
+    """
 
-    return answer
+    def hand(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, slug: str, ref: str, **kw: Any) -> HttpResponse:
+            user, now = request.user, timezone.now()
+            assert isinstance(user, User)
+            tenant, run = find(user, slug, ref, now)
+            note_view(request, run.visit_id, now)  # type: ignore[attr-defined]
+            with timezone.override(zone_at(tenant, now)):
+                return view(RunVisit(request, user, tenant, run, now), **kw)
+
+        return answer
+
+    return hand
+
+
+# Hands a view its run, or answers 404.
+of_run = found_by(run_or_404)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from procedures.forms.filters import RunFilter
 from procedures.present.language import say
 from procedures.present.run_cards import list_card
 from procedures.selectors.run_list import COUNT_LIMIT, Page, Place, narrow, page_of
+from procedures.selectors.unread import unread_of
 from procedures.selectors.versions import newest_versions
 from procedures.views.visit import Visit, tenant_page
 
@@ -35,12 +36,15 @@ def run_list(visit: Visit) -> HttpResponse:
     )
     before, after = (Place.read(visit.request.GET.get(key, "")) for key in ("before", "after"))
     page = page_of(runs, before, after)
+    unread = unread_of(visit.user, page.runs)
     action = reverse("run_list", args=[visit.tenant.slug])
     context = {
         "form": form,
         "action": action,
         "active": _active(form, chosen, action),
-        "rows": [_row(list_card(run, visit.tenant.slug)) for run in page.runs],
+        "rows": [
+            _row(list_card(run, visit.tenant.slug), unread.get(run.pk, 0)) for run in page.runs
+        ],
         "columns": [_("Run"), _("Procedure"), _("Subject"), _("State"), _("Next"), _("Opened")],
         "count": _count(page),
         "older_url": _url(action, chosen, "before", page.older),
@@ -54,10 +58,10 @@ def _procedures() -> list[tuple[str, str]]:
     return [(one.key, say(one.title)) for one in found]
 
 
-def _row(card: dict[str, Any]) -> list[object]:
+def _row(card: dict[str, Any], unread: int) -> list[object]:
     next_ = " · ".join(part for part in (card["next_step"], card["who"]) if part)
     return [
-        {"text": card["ref"], "href": card["href"]},
+        {"text": card["ref"], "href": card["href"], "unread": unread},
         card["title"],
         card["subject"],
         {"state": card["state"]},

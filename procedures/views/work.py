@@ -15,6 +15,7 @@ from procedures.rules import DailyLimit
 from procedures.rules.base import Verdict
 from procedures.rules.facts import Facts
 from procedures.selectors.ledger import keys_in_force
+from procedures.selectors.unread import unread_of
 from procedures.selectors.work import GROUPS, Task, work_of
 from procedures.views.visit import Visit, tenant_page
 
@@ -31,7 +32,8 @@ def my_work(visit: Visit) -> HttpResponse:
     for task in [one for one in work.groups["today"] if one.run.pk in limits]:
         work.groups["today"].remove(task)
         work.groups["week"].append(replace(task, due=limits[task.run.pk].opens_at))
-    groups = [_group(visit, key, work.groups[key], limits) for key in GROUPS]
+    unread = unread_of(visit.user, [task.run for key in GROUPS for task in work.groups[key]])
+    groups = [_group(visit, key, work.groups[key], limits, unread) for key in GROUPS]
     context = {
         "groups": [group for group in groups if group["cards"]],
         "stats": [group["tile"] for group in groups if group["cards"] or group["key"] != "later"],
@@ -41,7 +43,13 @@ def my_work(visit: Visit) -> HttpResponse:
     return visit.draw("work/page.html", context)
 
 
-def _group(visit: Visit, key: str, tasks: list[Task], limits: dict[int, Verdict]) -> dict[str, Any]:
+def _group(
+    visit: Visit,
+    key: str,
+    tasks: list[Task],
+    limits: dict[int, Verdict],
+    unread: dict[int, int],
+) -> dict[str, Any]:
     label = {
         "urgent": _("Now urgent"),
         "today": _("Today"),
@@ -55,7 +63,7 @@ def _group(visit: Visit, key: str, tasks: list[Task], limits: dict[int, Verdict]
         "href": f"#{key}" if tasks else "",
         "tone": _TONES[key] if tasks else "",
     }
-    cards = [_card(visit, task, limits) for task in tasks]
+    cards = [_card(visit, task, limits) | {"unread": unread.get(task.run.pk, 0)} for task in tasks]
     return {"key": key, "label": label, "cards": cards, "tile": tile}
 
 

@@ -5,3 +5,4 @@ import "./countdown.js";
 import "./forms.js";
 import "./live.js";
 import "./menus.js";
+import "./talk.js";

@@ -17,13 +17,14 @@ from helpdesk.models import Invitation, SignInLink
 from procedures import deliveries, engine, retention
 from procedures.models import Delivery, Notice, Probe, Refusal, Run
 from tests.factories import Company, at, company
+from tickets.models import Draft
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-11-02T09:00")
 TICK = timedelta(microseconds=1)
 DAYS = {
     "notices": 10, "deliveries": 11, "refusals": 12, "probes": 13, "links": 14,
-    "invitations": 15, "sessions": 16, "places": 17,
+    "invitations": 15, "sessions": 16, "places": 17, "drafts": 18,
 }  # fmt: skip
 
 
@@ -41,6 +42,10 @@ def run(hanbit: Company) -> Run:
     )  # fmt: skip
     assert opened.run is not None
     return opened.run
+
+
+def draft(run: Run, moment: datetime) -> models.Model:
+    return Draft.objects.create(user=run.requester, run=run, text="아직", at=moment)
 
 
 def notice(run: Run, moment: datetime) -> models.Model:
@@ -96,7 +101,7 @@ def place(run: Run, moment: datetime) -> models.Model:
 
 MAKERS: dict[str, Callable[[Run, datetime], models.Model]] = {
     "notices": notice, "deliveries": delivery, "refusals": refusal, "probes": probe,
-    "links": link, "invitations": invitation, "sessions": session, "places": place,
+    "links": link, "invitations": invitation, "sessions": session, "places": place, "drafts": draft,
 }  # fmt: skip
 
 

@@ -20,7 +20,10 @@ from helpdesk.permissions import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-EVERYBODYS = {"procedure.see", "notice.see", "run.list", "ledger.see", "text.report"}
+EVERYBODYS = {
+    "procedure.see", "notice.see", "run.list", "ledger.see", "text.report",
+    "talk.see", "talk.comment", "talk.attach",
+}  # fmt: skip
 ALL_OF_TENANT = EVERYBODYS | {"feedback.give"}
 SEES_RUNS = ALL_OF_TENANT | {"run.see", "run.see_all"}
 PREPARES = {"outage.prepare", "outage.check_list"}
@@ -30,6 +33,7 @@ VENDOR = (SEES_RUNS - {"feedback.give"}) | {
     "vendor.see_capacity",
     "ticket.see_queue",
     "ticket.assign", "view.save", "answer.use",
+    "talk.see_internal", "talk.comment_internal",
 }  # fmt: skip
 
 # What a role alone allows, whatever one is to the object.
@@ -60,6 +64,7 @@ OF_ANYBODY = {
     "performer": {"run.cancel"},
     "declarer": {"run.declare"},
     "row_owner": {"run.withdraw"},
+    "author": {"talk.remove_own"},
     "step_role": {
         "run.complete_step", "run.acknowledge", "run.skip_step", "run.record_incident",
         "run.look_up", "run.amend", "run.go_back", "run.reconfirm", "run.reopen",

@@ -33,6 +33,10 @@ MISSING = {
     "queue_view": MISSING_NUMBER,
     "text_report": MISSING_NUMBER,
     "text_answer": MISSING_NUMBER,
+    **dict.fromkeys(
+        ("comment", "internal_comment", "file", "internal_file"),
+        "5f5d0a7e-0000-4000-8000-0000000000ff",
+    ),
 }
 
 

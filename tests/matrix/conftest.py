@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from tests import databases
 from tests.matrix.driver import Browser
 from tests.matrix.situations import tell_runs
+from tests.matrix.talks import tell_talks
 from tests.matrix.world import (
     NOON,
     World,
@@ -30,6 +31,7 @@ def furnish() -> World:
     for side in world.sides.values():
         tell_runs(side)
         tell(side)
+        tell_talks(side)
         invite(side, world.people)
         follow(side)
         look_at_dns(side)

@@ -141,6 +141,9 @@ class Browser:
         self.asked += 1
         response: HttpResponse = self._handler.get_response(request)
         body = b"".join(response) if response.streaming else response.content
+        for close in response._resource_closers:  # type: ignore[attr-defined]
+            # Not the response itself: that would end the connection as well.
+            close()
         if response.status_code == 500 and self.errors:
             raise self.errors.pop()
         return Answer(request.get_full_path(), response.status_code, body, dict(response.headers))

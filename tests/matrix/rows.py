@@ -82,6 +82,7 @@ class Borders:
             User: {world.people[name].pk for name in members},
         }
         self._streams = {tenant.stream, *(run.stream for run in runs)}
+        self._streams |= {f"talk:{run.uid}" for run in runs}
 
     def crossed(self, one: Moved) -> bool:
         """Say whether a row is B's, was B's, or points there."""

@@ -13,6 +13,7 @@ from procedures.models import Notice, Run
 from tests.matrix.driver import Answer, Browser, masked
 from tests.matrix.routes import CALLS
 from tests.matrix.situations import Teller
+from tests.matrix.talks import INTERNAL
 from tests.matrix.world import CANARIES, HOUR, NOON, World
 
 CRAWLERS = ("requester_a", "mail_admin_a", "site_admin_a", "boss_a", "support_a", "visitor_a")
@@ -74,6 +75,32 @@ def test_no_page_of_a_says_a_word_of_b(
             f'lang="{language}"' in answer.text or answer.status != 200 or "<h1" not in answer.text
         )
     assert len(pages) >= LEAST_PAGES, sorted(page.path for page in pages)
+
+
+@pytest.mark.parametrize(
+    "who", ["requester_a", "owner_a", "mail_admin_a", "site_admin_a", "boss_a"]
+)
+def test_no_page_of_a_company_says_what_is_internal_to_the_vendor(
+    world: World, browser: Browser, who: str
+) -> None:
+    pages = list(crawl(browser, who, "/t/hanbit/"))
+    run = world.sides["a"].find("run:recovery")
+    talk = f"/t/hanbit/runs/{run}/conversation/"
+    paths = [f"/t/hanbit/runs/{run}/", talk, f"{talk}live/"]
+    pages += [browser.ask(who, "GET", path) for path in paths]
+    export = browser.ask(who, "POST", "/account/export/")
+    assert talk in {answer.path for answer in pages if answer.status == 200}
+    for answer in [*pages, export]:
+        text = answer.text + str(answer.headers)
+        assert [word for word in INTERNAL if word in text] == [], answer.path
+    uid = world.sides["a"].others["internal_file"]
+    assert browser.ask(who, "GET", f"{talk}files/{uid}/").status == 404
+
+
+@pytest.mark.parametrize("who", ["support_a", "manager_a", "visitor_a", "inspector_a"])
+def test_the_vendors_people_read_what_is_internal(world: World, browser: Browser, who: str) -> None:
+    page = browser.ask(who, "GET", f"/t/hanbit/runs/{world.sides['a'].find('run:recovery')}/")
+    assert [word for word in INTERNAL if word not in page.text] == []
 
 
 def test_whoever_works_in_b_reads_its_words(browser: Browser) -> None:

@@ -21,9 +21,13 @@ ACTS = [
 TEXT = frozenset(
     {"reason", "note", "why", "name", "list_name", "hints", "local_part", "members"}
     | {"submission", "number", "seen", "still_offered", "then"}
+    # Words of a comment, a choice that companies do not have, a file that is none.
+    | {"text", "visibility", "attachments", "at"}
 )
 # Whoever works in B may be invited to A, too, and anybody may ask for any address of their own.
 ADDRESSES = frozenset({("people_invite", "email"), ("account_email", "email")})
+# A claim's number may be that of somebody here; people of B are "row of a person".
+SAME_NUMBER = ("people", "row of a claim")
 # What a refusal leaves behind: an event, a count of the same, and the end of the stream.
 REFUSAL = {"Event", "Body", "Refusal", "Tenant", "Run"}
 
@@ -62,4 +66,4 @@ def test_what_names_something_of_b_moves_nothing(world: World, browser: Browser,
                 assert {one.name for one in changes} <= REFUSAL, cell
             elif changes and name not in TEXT and (act.call.route, name) not in ADDRESSES:
                 taken.add((name, what))
-    assert taken == set(), act.call.name
+    assert taken - {SAME_NUMBER} == set(), act.call.name

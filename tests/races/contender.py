@@ -19,6 +19,7 @@ from tests.races import guards, meeting
 from tests.races.dns_looks import LookAttempt
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
+from tests.races.room import RoomAttempt
 from tests.races.signing_in import CodeAttempt, PasswordAttempt
 from tests.races.staffing import ConfigureAttempt, StaffAttempt, VisitAttempt
 from tests.races.tickets import TakeAttempt
@@ -171,6 +172,7 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "configure": ConfigureAttempt,
     "take": TakeAttempt,
     "dns look": LookAttempt,
+    "room": RoomAttempt,
 }
 
 

@@ -58,5 +58,8 @@ def append(
         entry = Entry(kind, "system", None, told, cause=cause)
     else:
         entry = history.told_by(kind, actor, told)
-    history.append(talk, [entry], now=now)
+    if internal:
+        talk.append_unseen(entry, now)
+    else:
+        history.append(talk, [entry], now=now)
     return talk.event_number

@@ -5,11 +5,15 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from helpdesk.access import remembered_roles
 from helpdesk.models import Tenant
+from helpdesk.permissions import may
 from procedures import store
 from procedures.models import Run
 from procedures.present.language import say
 from tickets import banners, places
+from tickets.conversation import present
+from tickets.conversation.visit import talk_or_404
 from tickets.tracking import reports
 from tickets.tracking.models import TextReport
 
@@ -50,3 +54,13 @@ def _answer(one: TextReport) -> dict[str, Any]:
         "at": one.answered_at,
         "title": title,
     }
+
+
+@register.simple_tag(takes_context=True)
+def conversation(context: Any, run: Run, slug: str) -> dict[str, Any]:
+    """Return what is said about a run, for ``conversation/section.html``."""
+    request, now = context["request"], context["now"]
+    if not may(remembered_roles(request) or (), "talk.see"):
+        return {}
+    _tenant, asked = talk_or_404(request.user, slug, run.reference, now)
+    return present.section(asked, request.user, slug, now)
