@@ -51,7 +51,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests that would flush the database: calendar and catalog would be gone."""
+    """Let long tests begin first; refuse those that would flush calendar and catalog away."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
     for item in items:
         for marker in item.iter_markers("django_db"):
             if marker.args or marker.kwargs.get("transaction"):

@@ -1,5 +1,6 @@
 """Each procedure in a browser: from what somebody says happened to the run's end."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.guide import Guide
@@ -153,6 +154,7 @@ def test_mail_backup(guide: Guide) -> None:
     guide.must_be_completed("member")
 
 
+@pytest.mark.first
 def test_domain_change(guide: Guide, dns: None) -> None:
     guide.start(
         "support",

@@ -114,6 +114,7 @@ def send(client: object, form: TextForm, first: int) -> tuple[HttpResponse, dict
     return ask(form.action, {**form.values, **typed}, follow=True), typed
 
 
+@pytest.mark.first
 def test_every_form_that_somebody_can_reach(firm: Company) -> None:
     sent: set[object] = set()
     kept = 0
