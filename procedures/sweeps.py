@@ -3,16 +3,30 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from procedures.models import Lease
+
 # Does what is due; ``stop`` says whether to leave the rest for the next time.
 Sweep = Callable[[datetime, Callable[[], bool]], None]
 
 _sweeps: list[Sweep] = []
+_rows: list[type[Lease]] = []
 
 
-def register(sweep: Sweep) -> None:
-    """Let the worker do this at each sweep, after deadlines and before deliveries."""
+def register(sweep: Sweep, rows: type[Lease] | None = None) -> None:
+    """Let the worker do this at each sweep, after deadlines and before deliveries.
+
+    ``rows``, if the work is leased: what the worker's options count and revive. They belong to
+    a run.
+    """
     if sweep not in _sweeps:
         _sweeps.append(sweep)
+    if rows is not None and rows not in _rows:
+        _rows.append(rows)
+
+
+def leased_rows() -> tuple[type[Lease], ...]:
+    """Return the kinds of rows of this work that are leased."""
+    return tuple(_rows)
 
 
 def run_all(now: datetime, stop: Callable[[], bool]) -> None:

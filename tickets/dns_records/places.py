@@ -9,7 +9,7 @@ from helpdesk.retention import Kind
 from procedures import messages, retention, sweeps
 from tickets import places
 from tickets.dns_records.access import PROCEDURES
-from tickets.dns_records.models import DnsCheck
+from tickets.dns_records.models import DnsCheck, DnsWatch
 from tickets.dns_records.telling import MESSAGES
 from tickets.dns_records.watching import Sweeping
 
@@ -20,7 +20,7 @@ def register() -> None:
     """Add all of it; asked once, when the app is ready."""
     places.register(places.Place("dns_page", _("DNS"), PROCEDURES))
     messages.register(*MESSAGES)
-    sweeps.register(_sweeping)
+    sweeps.register(_sweeping, DnsWatch)
     retention.register(Kind("probes", old_checks))
 
 

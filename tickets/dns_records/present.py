@@ -7,8 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.models import Tenant
 from helpdesk.words import status_of
 from procedures.change import Loaded
+from procedures.models import Probe
+from tickets.dns_records.expected import Wanted, wanted
 from tickets.dns_records.findings import Finding
 from tickets.dns_records.models import DnsCheck, DnsWatch
 
@@ -20,6 +23,11 @@ KIND_NAMES = {
     "dmarc": "DMARC",
     "autodiscover": gettext_lazy("Autodiscover"),
 }
+# What the gates call it.
+_OF_PROBE = {
+    "right": "right", "wrong": "wrong", "disagree": "disagree", "timeout": "unknown",
+    "none": "none",
+}  # fmt: skip
 # How low the TTL should be before the work, and how long before.
 LOW_TTL = 300
 LOWER_BEFORE = timedelta(days=2)
@@ -32,16 +40,19 @@ def state_of(verdict: str) -> str:
     return f"dns_{verdict}"
 
 
-def domains(loaded: Loaded, check: DnsCheck | None, named: list[str]) -> list[Item]:
+def domains(loaded: Loaded, tenant: Tenant, check: DnsCheck | None, named: list[str]) -> list[Item]:
     """Shape each domain of the run with what the newest look found of it."""
     found = {one["domain"]: one for one in check.findings} if check else {}
-    return [_domain(loaded, domain, found.get(domain), check) for domain in named]
+    return [_domain(loaded, tenant, domain, found.get(domain), check) for domain in named]
 
 
-def _domain(loaded: Loaded, domain: str, found: Finding | None, check: DnsCheck | None) -> Item:
-    shown: Item = {"domain": domain, "role": _role(loaded, domain), "records": []}
+def _domain(
+    loaded: Loaded, tenant: Tenant, domain: str, found: Finding | None, check: DnsCheck | None
+) -> Item:
+    shown: Item = {"domain": domain, "role": _role(loaded, domain), "looked": found is not None}
     if found is None or check is None:
-        return shown
+        # What is to be set can be read, and copied, before anybody looks.
+        return shown | {"records": [_unseen(one) for one in wanted(tenant, domain)]}
     return shown | {
         "servers": found["servers"],
         "missing": found["missing"],
@@ -55,6 +66,17 @@ def _role(loaded: Loaded, domain: str) -> str:
     return _("New main domain") if domain == loaded.values.get("new_main") else _("Multi domain")
 
 
+def _unseen(one: Wanted) -> Item:
+    return {
+        "kind": str(KIND_NAMES[one.kind]),
+        "name": one.name,
+        "type": one.rtype,
+        "state": "" if one.expected else state_of("none"),
+        "expected": one.expected,
+        "asked": False,
+    }
+
+
 def _record(record: Finding, at: datetime) -> Item:
     return {
         "kind": str(KIND_NAMES[record["kind"]]),
@@ -66,6 +88,7 @@ def _record(record: Finding, at: datetime) -> Item:
         "asked": bool(record["type"]),
         "answers": [_answer(one) for one in record["answers"]],
         "resolvers": [_resolver(one, at) for one in record["resolvers"]],
+        "spread": _spread(record),
         "ttl": _seconds(record["ttl"]),
         "first_right": _moment(record["first_right"]),
         "right_since": _moment(record["right_since"]) if record["verdict"] == "right" else None,
@@ -114,6 +137,15 @@ def _resolver(one: Finding, at: datetime) -> Item:
     }
 
 
+def _spread(record: Finding) -> str:
+    """Say how many of the resolvers have the right answer; nothing where that says nothing."""
+    resolvers = record["resolvers"]
+    if len(resolvers) < 2 or not record["expected"]:
+        return ""
+    right = sum(one["verdict"] == "right" for one in resolvers)
+    return _("right at %(right)s of %(all)s") % {"right": right, "all": len(resolvers)}
+
+
 def _old(record: Finding) -> Item | None:
     """Say what is known of the answer before the right one, and how long caches keep it."""
     old = record["old"]
@@ -151,6 +183,9 @@ def watches(rows: list[DnsWatch], now: datetime) -> list[Item]:
             shown.append({"text": _reason_of(row), "at": row.due_at, "late": late})
         elif row.state == "ended":
             shown.append({"text": _("Given up after 14 days"), "at": row.settled_at, "late": False})
+        elif row.state == "dead":
+            words = _("Stopped after several failures; it was due")
+            shown.append({"text": words, "at": row.due_at, "late": False})
     return shown
 
 
@@ -160,6 +195,16 @@ def _reason_of(row: DnsWatch) -> str:
         "before_work": _("Before the work starts"),
         "after_resume": _("On the business day after service is resumed"),
     }[row.reason]
+
+
+def looked_besides(check: DnsCheck | None, later: Mapping[str, Probe]) -> list[Item]:
+    """List looks at the MX from the page of the procedure that came after this page's own."""
+    shown = [
+        {"domain": domain, "at": probe.at, "state": state_of(_OF_PROBE[probe.outcome])}
+        for domain, probe in later.items()
+        if check is None or probe.at > check.at
+    ]
+    return sorted(shown, key=lambda one: str(one["domain"]))
 
 
 def lowering(loaded: Loaded, check: DnsCheck | None, now: datetime) -> Item | None:

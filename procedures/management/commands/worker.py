@@ -24,6 +24,11 @@ PATIENCE_SECONDS = 6
 LONGEST_WAIT_SECONDS = 30.0
 
 
+def _leased() -> tuple[Any, ...]:
+    """Return every kind of row that a worker leases."""
+    return (Deadline, Delivery, *sweeps.leased_rows())
+
+
 class Command(BaseCommand):
     """Sweep deadlines and deliveries until told to stop."""
 
@@ -48,7 +53,7 @@ class Command(BaseCommand):
             self._print_status()
             return
         if options["revive"]:
-            for model in (Deadline, Delivery):
+            for model in _leased():
                 self.stdout.write(f"{model.__name__}: {leases.revive(model)} to be tried again")
             return
         self.stopping = threading.Event()
@@ -116,7 +121,7 @@ class Command(BaseCommand):
 
     def _print_status(self) -> None:
         """Print a line for each kind of row, and one for each row that was given up."""
-        for model in (Deadline, Delivery):
+        for model in _leased():
             rows = model.objects.all()
             waiting = rows.filter(state="pending", attempts=0).count()
             trying = rows.filter(state="pending", attempts__gt=0).count()

@@ -15,6 +15,7 @@ from tests.engine.test_probes import MX, World, world
 from tickets.dns_records import checking
 
 __all__ = ["world"]
+WINDOW = {"work_start": "2026-11-14T22:00+09:00", "work_end": "2026-11-15T04:00+09:00"}
 NOW = factories.at("2026-11-02T09:00")
 DOMAIN = "new.example"
 SPF = "v=spf1 include:_spf.tigris.example ~all"
@@ -107,6 +108,18 @@ def firm(db: None, settings: Settings) -> Firm:
     """Make a company and its run."""
     settings.DNS_CHECK_RESOLVERS = []
     return firm_of(factories.company(**CONFIGURED))
+
+
+def scheduled(firm: Firm) -> None:
+    """Bring the run to a confirmed window."""
+    firm.done("support", "set_dns")
+    firm.done("support", "check_dns", acknowledgement="퍼지는 중")
+    firm.done("support", "propose", values=WINDOW)
+    firm.company.people["boss"] = factories.person(
+        firm.tenant, "tenant_manager", name="차지우", email="boss@hanbit.example"
+    )
+    engine.approve(firm.run, step="agree", actor_id=firm["boss"].pk, now=firm.now)
+    firm.done("support", "confirm_schedule", values=WINDOW, acknowledgement="퍼지는 중")
 
 
 def zone(**lines: str | None) -> str:

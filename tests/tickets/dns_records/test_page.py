@@ -16,7 +16,15 @@ from procedures.models import Probe, Run
 from tests import factories
 from tests.corpus import MARK, XSS
 from tests.engine.test_probes import World
-from tests.tickets.dns_records.conftest import CONFIGURED, DOMAIN, NOW, Firm, firm_of, zone
+from tests.tickets.dns_records.conftest import (
+    CONFIGURED,
+    DOMAIN,
+    NOW,
+    Firm,
+    firm_of,
+    scheduled,
+    zone,
+)
 from tickets.dns_records import answers, asking
 from tickets.dns_records.models import DnsCheck, DnsWatch
 
@@ -55,6 +63,84 @@ def test_before_anybody_looked_the_page_says_so(firm: Firm) -> None:
     assert "아직 확인하지 않음" in page
     assert DOMAIN in page
     assert "지금 확인" in page
+    # What is to be set can be read and copied already.
+    assert "v=DMARC1; p=none; rua=mailto:dmarc@new.example" in page
+    assert 'data-copy="10 mx1.tigris.example"' in page
+
+
+def test_a_later_look_from_the_procedures_own_page_is_mentioned(firm: Firm, world: World) -> None:
+    world.resolver(DOMAIN)
+    check(firm)
+    assert "절차에서 더 나중에 확인" not in shown(firm)
+    Probe.objects.create(
+        tenant=firm.tenant, run=firm.run, kind="mx", domain=DOMAIN, outcome="timeout",
+        at=NOW + MINUTE, actor=firm["support"],
+    )  # fmt: skip
+    assert "new.example의 MX, 절차에서 더 나중에 확인" in shown(firm)
+
+
+def test_how_many_resolvers_have_it(firm: Firm, world: World, settings: Settings) -> None:
+    settings.DNS_CHECK_RESOLVERS = [(f"127.0.0.{n}", world.port) for n in (5, 6)]
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    world.server("127.0.0.5", zone())
+    world.server("127.0.0.6", zone(mx1=None))
+    check(firm)
+    page = shown(firm)
+    assert page.count("2곳 중 2곳 맞음") == 6
+    assert page.count("2곳 중 1곳 맞음") == 1
+
+
+def test_what_is_lowered_and_what_is_not(firm: Firm, world: World) -> None:
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    assert "TTL" not in shown(firm)
+    scheduled(firm)
+    assert "지금 TTL은 알 수 없습니다" in shown(firm)
+    check(firm)
+    page = shown(firm)
+    assert "2026-11-12 (목) 22:00" in page
+    assert "아직 낮추지 않았습니다" in page
+    world.change("127.0.0.2", zone().replace(" 3600 ", " 300 "))
+    check(firm)
+    assert "낮춰져 있습니다" in shown(firm)
+
+
+def test_the_inquiry_at_godomall_starts_once_by_one_click(firm: Firm, world: World) -> None:
+    firm.configure(name_server_suffixes=["host.example"])
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    check(firm)
+    page = shown(firm)
+    assert "new.example 도메인의 MX 값을" in page
+    client = firm.company.signed_in("support")
+    first = client.post(address(firm, "godomall/"), {"domain": DOMAIN})
+    linked = Run.objects.get(parent=firm.run)
+    assert (linked.procedure, linked.subject) == ("godomall_mx", DOMAIN)
+    assert first.headers["Location"].endswith(f"/runs/{linked.reference}/")
+    again = firm.company.signed_in("site_admin").post(
+        address(firm, "godomall/"), {"domain": DOMAIN}
+    )
+    assert again.headers["Location"] == first.headers["Location"]
+    assert Run.objects.filter(parent=firm.run).count() == 1
+    page = shown(firm)
+    assert linked.reference in page
+    assert "연결해 시작" not in page
+    assert client.post(address(firm, "godomall/"), {"domain": "other.example"}).status_code == 404
+    assert client.get(f"/t/hanbit/runs/{linked.reference}/dns/").status_code == 200
+
+
+def test_ends_of_name_servers_may_be_given_for_everybody(
+    firm: Firm, world: World, settings: Settings
+) -> None:
+    settings.NAME_SERVER_SUFFIXES = ["host.example"]
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    check(firm)
+    # The company's own come first: they say that it is somebody else.
+    assert "고도몰입니다" not in shown(firm)
+    firm.configure(name_server_suffixes=[])
+    assert "고도몰입니다" in shown(firm)
 
 
 def test_the_button_asks_keeps_and_shows(firm: Firm, world: World) -> None:

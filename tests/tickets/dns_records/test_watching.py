@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
 from unittest import mock
 
 import pytest
+from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from audit.models import Event
@@ -14,16 +16,14 @@ from procedures.heads import read_heads
 from procedures.invariants import check_all
 from procedures.leases import never
 from procedures.models import Notice, Probe, Run
-from tests import factories
 from tests.catalog.facts import kst
 from tests.engine.test_probes import World
-from tests.tickets.dns_records.conftest import DOMAIN, NOW, Firm, zone
+from tests.tickets.dns_records.conftest import DOMAIN, NOW, Firm, scheduled, zone
 from tickets.dns_records import checking, pauses, planning, settling, watching
 from tickets.dns_records.models import DnsCheck, DnsWatch
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-WINDOW = {"work_start": "2026-11-14T22:00+09:00", "work_end": "2026-11-15T04:00+09:00"}
 START = kst("2026-11-14T22:00")
 
 
@@ -194,18 +194,6 @@ def test_nothing_configured_is_looked_at_once_and_told_nobody(firm: Firm, world:
     assert (watch(firm).state, kinds(firm)) == ("done", [])
 
 
-def scheduled(firm: Firm) -> None:
-    """Bring the run to a confirmed window."""
-    firm.done("support", "set_dns")
-    firm.done("support", "check_dns", acknowledgement="퍼지는 중")
-    firm.done("support", "propose", values=WINDOW)
-    firm.company.people["boss"] = factories.person(
-        firm.tenant, "tenant_manager", name="차지우", email="boss@hanbit.example"
-    )
-    engine.approve(firm.run, step="agree", actor_id=firm["boss"].pk, now=firm.now)
-    firm.done("support", "confirm_schedule", values=WINDOW, acknowledgement="퍼지는 중")
-
-
 def test_a_quarter_of_an_hour_before_the_work_it_is_looked_at_once(
     firm: Firm, world: World
 ) -> None:
@@ -292,6 +280,19 @@ def test_a_failing_look_waits_and_stops_nobody_else(firm: Firm, world: World) ->
         assert swept(NOW) == 0
     row = watch(firm)
     assert (row.state, row.attempts, row.error) == ("pending", 1, "RuntimeError: broken")
+
+
+def test_what_failed_too_often_is_told_and_revived_by_the_worker(firm: Firm, world: World) -> None:
+    world.resolver(DOMAIN)
+    firm.done("support", "set_dns")
+    planning.plan(NOW)
+    DnsWatch.objects.update(state="dead", error="RuntimeError: broken")
+    shown = StringIO()
+    call_command("worker", "--status", stdout=shown)
+    assert "DnsWatch: 0 waiting, 0 being tried, 1 dead" in shown.getvalue()
+    assert "RuntimeError: broken" in shown.getvalue()
+    call_command("worker", "--revive", stdout=StringIO())
+    assert swept(NOW) == 1
 
 
 def test_an_inquiry_at_godomall_is_watched_once_it_was_sent(

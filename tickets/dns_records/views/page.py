@@ -20,6 +20,7 @@ from procedures.decide.who import may_open
 from procedures.present.language import language, zone
 from procedures.present.verdicts import refusal_reason
 from procedures.rules.wording import show
+from procedures.selectors.runs import newest_probes
 from procedures.views.run import RunVisit
 from tickets import page
 from tickets.dns_records import checking, godomall, present, settling
@@ -41,7 +42,8 @@ def dns_page(visit: RunVisit) -> HttpResponse:
     context = {
         "overall": present.state_of(newest.outcome) if newest else "",
         "check": newest,
-        "domains": present.domains(loaded, newest, named),
+        "domains": present.domains(loaded, visit.tenant, newest, named),
+        "besides": present.looked_besides(newest, newest_probes(visit.run, "mx")),
         "watches": present.watches(list(DnsWatch.objects.filter(run=visit.run)), visit.now),
         "lowering": present.lowering(loaded, newest, visit.now),
         "godomall": _godomall(visit, loaded, newest, named),
