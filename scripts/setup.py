@@ -52,6 +52,7 @@ def load_demo() -> None:
     print("loading demo data (DEMO=0 leaves it out)")
     loading.touch()
     call_command("demo")
+    call_command("demo_tickets")
     loading.unlink()
 
 

@@ -2,6 +2,7 @@
 
 import "./copy.js";
 import "./countdown.js";
+import "./find.js";
 import "./forms.js";
 import "./live.js";
 import "./menus.js";

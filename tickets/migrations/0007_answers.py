@@ -75,7 +75,7 @@ Please correct the MX where the DNS of {new_main} is kept, exactly as expected. 
 - 중단 시작: {work_start}
 - 재개 예정: {work_end}
 
-이 시간에는 메일을 쓸 수 없습니다. 쓰고 있는 메일은 미리 보내거나 저장해 주세요. 메인 도메인은 {current_main}에서 {new_main:으로/로} 바뀝니다. 아웃룩을 쓰시면 재개 후 연결 값을 고쳐야 합니다: {outlook_guide}""",
+이 시간에는 메일을 쓸 수 없습니다. 쓰고 있는 메일은 미리 보내거나 저장해 주세요. 메인 도메인은 {current_main}에서 {new_main}{new_main:으로/로} 바뀝니다. 아웃룩을 쓰시면 재개 후 연결 값을 고쳐야 합니다: {outlook_guide}""",
         """Dear {requester}, the work of {reference} begins soon.
 
 - Start of the outage: {work_start}
@@ -88,7 +88,7 @@ Mail cannot be used during this time; send or save what you are writing before. 
         "The service is resumed",
         """{requester} 님, 안녕하세요. {reference} 작업을 마치고 {resumed_at}에 서비스를 재개했습니다.
 
-메일은 {resumed_on:을/를} 메인 도메인으로 씁니다. 외부와 메일을 주고받아 보시고 이상이 있으면 알려 주세요. 아웃룩을 쓰시는 분은 연결 값을 고쳐 주세요: {outlook_guide}""",
+메인 도메인은 {resumed_on}입니다. 외부와 메일을 주고받아 보시고 이상이 있으면 알려 주세요. 아웃룩을 쓰시는 분은 연결 값을 고쳐 주세요: {outlook_guide}""",
         """Dear {requester}, the work of {reference} is done; the service was resumed at {resumed_at}.
 
 The main domain is {resumed_on}. Please exchange a mail with the outside, and tell us if something is wrong. Whoever uses Outlook corrects its settings: {outlook_guide}""",

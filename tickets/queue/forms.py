@@ -124,7 +124,9 @@ class HolderForm(forms.Form):
 class GiveForm(HolderForm):
     """Give a ticket to somebody who serves the company."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("To whom"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("To whom"), queryset=User.objects.none(), empty_label="—"
+    )
 
     def __init__(self, *args: Any, people: QuerySet[User], **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -17,7 +17,7 @@ from procedures.rules.base import Text
 from procedures.rules.wording import render, show
 
 MISSING = Text("(아직 정해지지 않음)", "(not set yet)")
-# A name, or a name with the particle in both forms: {new_main} {new_main:으로/로}.
+# A name, or the particle that follows it in both forms: {new_main}{new_main:으로/로}.
 _FITS = re.compile(r"\{(\w+)(?::[^{}/]+/[^{}/]+)?\}")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
@@ -97,14 +97,15 @@ def _known(loaded: Loaded) -> list[str]:
 
 
 def _dns_found(loaded: Loaded, language: str, zone: ZoneInfo) -> str:
-    """Write a line for each domain that was looked at last: what is expected, what was found."""
+    """Write a line for each domain that is not right yet: what is expected, what was found."""
     words = Text(
         "{domain}: 기대 {expected} / 확인 {found}", "{domain}: expected {expected} / found {found}"
     )
     none = Text("없음", "none")
     lines = []
+    wanted = {loaded.values.get("new_main"), *(loaded.values.get("multi_domains") or ())}
     for probe in (loaded.facts.probes or {}).values():
-        if probe.outcome == "right":
+        if probe.outcome == "right" or probe.domain not in wanted:
             continue
         told = {
             "domain": probe.domain,
