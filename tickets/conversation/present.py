@@ -31,16 +31,32 @@ def section(
     *,
     form: CommentForm | None = None,
     draft: Draft | None = None,
+    first: str = "",
 ) -> Part:
-    """Shape the whole of it: comments, and the form with what was typed or left as a draft."""
+    """Shape the whole of it: comments, and the form with what was typed or left as a draft.
+
+    ``first`` are words that were asked for; they stand behind a draft, never instead of it.
+    """
     draft = draft or (draft_of(user, run) if form is None else None)
+    if form is None:
+        form = make_form(run, now, draft=draft)
+        if first:
+            form.initial["text"] = "\n\n".join(t for t in (draft and draft.text, first) if t)
     return {
         **live_part(run, user, slug, now, since=run.looked_at),  # type: ignore[attr-defined]
-        "form": form or make_form(run, now, draft=draft),
+        "form": form,
         "draft_at": draft.at if draft else None,
         "may_internal": visit.reads_internal(run),
         "send": _url("talk", run, slug),
+        "answers": _answers(run, slug),
     }
+
+
+def _answers(run: Run, slug: str) -> str:
+    """Return where templates for answers are filled in, for the vendor's people."""
+    return (
+        reverse("ticket_answers", args=[slug, run.reference]) if visit.reads_internal(run) else ""
+    )
 
 
 def make_form(run: Run, now: datetime, *, draft: Draft | None = None, **kw: Any) -> CommentForm:

@@ -44,7 +44,7 @@ def card(row: Row, scope: Scope) -> Card:
         "holder": row.holder.get_full_name() if row.holder else "",
         "mine": row.holder is not None and row.holder.pk == scope.user.pk,
         "seen": row.holder.pk if row.holder else "",
-        "unread": 0,
+        "unread": row.unread,
         "due": row.due,
         "due_word": due_word(row.due),
         "tone": _tone(row, scope),

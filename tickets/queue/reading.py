@@ -6,6 +6,7 @@ from datetime import datetime
 
 from helpdesk.models import User
 from procedures.models import Deadline, Run
+from tickets.conversation.unread import counts
 from tickets.queue import judging
 from tickets.queue.asked import Asked
 from tickets.queue.counting import capped_counts
@@ -34,6 +35,7 @@ class Row:
     due: Due | None
     level: str
     holder: User | None
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def rows_of(scope: Scope, keys: list[int]) -> list[Row]:
     slots = judging.slots_of({run.tenant_id for run in opened})
     levels = judging.levels(opened, known, slots, scope.now)
     holders = holders_of(keys, scope.now)
+    # Of a company that is not served nothing is read, so that nothing is unread.
+    unread = counts(scope.user, [run for run in runs if scope.serves(run.tenant_id)])
     dues = dues_of(keys, scope.now)
     return [
         Row(
@@ -80,6 +84,7 @@ def rows_of(scope: Scope, keys: list[int]) -> list[Row]:
             due=dues.get(run.pk) if run.state == "open" else None,
             level=levels.get(run.pk, ""),
             holder=holders.get(run.pk),
+            unread=unread.get(run.pk, 0),
         )
         for run in runs
     ]

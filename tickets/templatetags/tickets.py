@@ -12,7 +12,7 @@ from procedures import store
 from procedures.models import Run
 from procedures.present.language import say
 from tickets import banners, places
-from tickets.conversation import present
+from tickets.conversation import initial, present
 from tickets.conversation.visit import talk_or_404
 from tickets.tracking import reports
 from tickets.tracking.models import TextReport
@@ -63,4 +63,5 @@ def conversation(context: Any, run: Run, slug: str) -> dict[str, Any]:
     if not may(remembered_roles(request) or (), "talk.see"):
         return {}
     _tenant, asked = talk_or_404(request.user, slug, run.reference, now)
-    return present.section(asked, request.user, slug, now)
+    first = initial.text_for(request, run, now)
+    return present.section(asked, request.user, slug, now, first=first)

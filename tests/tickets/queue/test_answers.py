@@ -262,3 +262,19 @@ def test_a_comment_begins_with_the_answer_that_the_address_asks_for(floor: Floor
         assert begins(floor.support, query) == ""
     assert begins(floor.a["site_admin"], f"answer={one.pk}") == ""
     assert begins(floor.elsewhere, f"answer={one.pk}") == ""
+
+
+def test_the_comment_form_on_a_runs_page_begins_with_the_answer_behind_a_draft(
+    floor: Floor,
+) -> None:
+    run, one = change(floor), in_use()[0]
+    client = floor.browser(floor.support)
+    page = f"/t/hanbit/runs/{run.reference}/"
+    text = client.get(f"{page}?answer={one.pk}&in=en").content.decode()
+    assert "Dear 정민호" in text
+    assert f"/vendor/tickets/of/hanbit/{run.reference}/answers/" in text
+    client.post(f"{page}conversation/", {"then": "draft", "text": "먼저 쓴 말"})
+    text = client.get(f"{page}?answer={one.pk}&in=en").content.decode()
+    assert text.index("먼저 쓴 말") < text.index("Dear 정민호")
+    theirs = floor.a.signed_in("site_admin").get(f"{page}?answer={one.pk}").content.decode()
+    assert "/answers/" not in theirs

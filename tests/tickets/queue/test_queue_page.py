@@ -240,8 +240,8 @@ def test_the_cost_does_not_grow_with_the_tickets(floor: Floor) -> None:
 
 
 # Session, person, roles, companies, views, three parts, counts, runs, values, steps, looks,
-# overrides, slots, calendar, holders, two kinds of deadlines, versions, people, the frame.
-STATEMENTS = 24
+# overrides, slots, calendar, holders, unread, two kinds of deadlines, versions, people, the frame.
+STATEMENTS = 25
 
 
 @time_machine.travel(timezone.now(), tick=False)
@@ -250,3 +250,16 @@ def test_who_serves_nobody_is_told_how_to_get_there(floor: Floor) -> None:
     text = floor.browser(floor.support).get(QUEUE).content.decode()
     assert 'href="/vendor/tenants/"' in text
     assert references(text) == []
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_is_new_about_a_ticket_is_counted_until_it_was_looked_at(floor: Floor) -> None:
+    run = sync(floor.a)
+    client = floor.browser(floor.support)
+    assert "ticket__unread" in client.get(QUEUE).content.decode()
+    page = f"/t/hanbit/runs/{run.reference}/"
+    assert client.get(page).status_code == 200
+    # A manager who does not serve the company reads nothing of it, so that nothing is unread.
+    sync(floor.b)
+    text = floor.browser(floor.manager).get(f"{QUEUE}?company=saebom").content.decode()
+    assert "ticket__unread" not in text

@@ -16,7 +16,7 @@ from helpdesk.limits import takes_up_to
 from helpdesk.permissions import may
 from procedures.views.run import RunVisit, load
 from tickets import page as frame
-from tickets.conversation import drafts, present, vault, visit
+from tickets.conversation import drafts, initial, present, vault, visit
 from tickets.conversation.forms import INTERNAL, CommentForm
 from tickets.conversation.readers import readers_of
 from tickets.conversation.views.sending import send
@@ -89,7 +89,8 @@ def draw(
     if before is not None and form is None:
         context = present.live_part(talk.run, talk.user, slug, talk.now, since=None, before=before)
     else:
-        context = present.section(talk.run, talk.user, slug, talk.now, form=form)
+        first = initial.text_for(talk.request, talk.run, talk.now)
+        context = present.section(talk.run, talk.user, slug, talk.now, form=form, first=first)
     context = {"talk": context, "talk_problem": problem}
     loaded = load(talk)
     if not may(loaded.actor.roles, "talk.see"):

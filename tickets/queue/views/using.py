@@ -28,7 +28,7 @@ def ticket_answers(sitting: Sitting, company: str, ref: str) -> HttpResponse:
         {
             "title": one.title_en if language == "en" else one.title_ko,
             "text": answers.rendered(one, loaded, language, sitting.now),
-            "href": f"{page_of(run)}?answer={one.pk}&in={language}#comment",
+            "href": f"{page_of(run)}?answer={one.pk}&in={language}#talk",
         }
         for one in answers.in_use()
     ]
