@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from helpdesk.redirects import local_or
 from procedures import probes
 from procedures.decide.who import may
 from procedures.definition import Step
@@ -25,7 +26,9 @@ def look_up(visit: RunVisit, step: Step) -> HttpResponse:
             messages.warning(
                 visit.request, _("Too many look-ups within an hour; the last answers still stand.")
             )
-    page = reverse("run", args=[visit.tenant.slug, visit.run.reference])
+    run = reverse("run", args=[visit.tenant.slug, visit.run.reference])
+    # A page beside the run's may hold the button, and is led back to.
+    page = local_or(visit.request.GET.get("next", ""), run)
     response = HttpResponseRedirect(f"{page}#step-{step.key}")
     response.status_code = 303
     return response

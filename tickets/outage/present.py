@@ -56,8 +56,6 @@ def clocks(window: Window) -> list[Part]:
             found.append({"label": _("Planned resumption"), "at": window.end, "tone": ""})
     elif window.fixed and window.started is None and window.start:
         found.append({"label": _("Start of work"), "at": window.start, "tone": ""})
-        if window.end:
-            found.append({"label": _("Planned resumption"), "at": window.end, "tone": ""})
     return found
 
 

@@ -96,6 +96,9 @@ def _next(window: Window, ready: list[Step]) -> str:
 
 
 def _when(window: Window) -> Part:
+    if window.is_out and window.end and window.end < window.now:
+        words = _("It takes longer than planned; it was planned for")
+        return {"when": words, "when_at": window.end}
     if window.is_out:
         return {"when": _("Planned resumption"), "when_at": window.end}
     if window.fixed and window.started is None and window.state in {"scheduled", "preparing"}:

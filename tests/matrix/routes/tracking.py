@@ -79,8 +79,8 @@ CALLS = (
     Call(
         "track_feedback",
         body={"rating": "3", "words": "{mark} 좋음"},
-        read=held("405"),
-        write=held("409"),
+        read=held("led on"),
+        write=held("led on"),
         **_LINK,
     ),
     Call("vendor_feedback", read=_managers("page")),

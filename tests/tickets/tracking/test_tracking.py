@@ -234,3 +234,33 @@ def test_the_fixed_window_is_a_calendar_entry_that_names_no_domain(cast: Cast, c
     assert run.reference in text
     assert "new.example" not in text
     assert "vendor" not in text
+
+
+def test_no_token_comes_into_the_log(
+    cast: Cast, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = scheduled(cast)
+    clock.move_to(cast.now)
+    token = links.make_link(run, actor=cast.people["support"], now=cast.now)
+    caplog.set_level("DEBUG")
+    for path, code in (("feedback/", 303), ("window.ics", 405), ("", 405)):
+        answer = Client().post(f"/track/{token}/{path}", {"rating": "3"})
+        assert answer.status_code == code
+    assert Client().get("/track/" + "y" * 43 + "/").status_code == 404
+    assert token not in caplog.text
+    assert "y" * 43 not in caplog.text
+
+
+def test_the_language_is_chosen_by_the_address(cast: Cast, clock: Any) -> None:
+    run = scheduled(cast)
+    clock.move_to(cast.now)
+    token = links.make_link(run, actor=cast.people["support"], now=cast.now)
+    client = Client(headers={"Accept-Language": "ko"})
+    assert 'lang="ko"' in client.get(f"/track/{token}/").text
+    text = client.get(f"/track/{token}/?language=en").text
+    assert "What happens next?" in text
+    assert "window.ics?language=en" in text
+    assert client.get(f"/track/{token}/?language=xx").status_code == 200
+    assert 'method="post"' not in text
+    dead = {client.get(f"/track/{one}/?language=en").content for one in ("a" * 43, "b" * 43)}
+    assert len(dead) == 1

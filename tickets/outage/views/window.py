@@ -115,6 +115,8 @@ def context_of(visit: RunVisit, loaded: Loaded, form: ReasonForm | None = None) 
     for one in shown:
         if one.get("action"):
             one["action"] = f"{one['action']}?next={here}"
+        if one.get("probe", {}).get("action"):
+            one["probe"]["action"] += f"?next={here}"
         # Who is out of service looks for the button, not for what else could be done.
         one["extras"] = []
     waiting = [view for view in views if view.ready and view.step.key not in PRESSED]

@@ -7,20 +7,23 @@ and the same answer, to the byte.
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.errors import not_found
 from helpdesk.zones import zone_at
+from procedures.change import Loaded
 from procedures.present.language import language
+from procedures.present.language import say as said
 from procedures.views.commands import SeeOther
 from tickets.outage.calendar_file import CONTENT_TYPE, fixed_window
 from tickets.tracking import feedback, links, progress
@@ -49,15 +52,24 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         link = links.find(token, now)
         if link is None:
             return _private(not_found(request, Http404()))
-        with timezone.override(zone_at(link.run.tenant, now)):
+        chosen = _chosen(request) or translation.get_language()
+        with timezone.override(zone_at(link.run.tenant, now)), translation.override(chosen):
             return _private(view(request, token, link, now))
 
     return answer
 
 
+def _chosen(request: HttpRequest) -> str:
+    """Return the language that the address asks for; empty where it asks for none of ours."""
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
 def _private(response: HttpResponse) -> HttpResponse:
     for name, value in HEADERS.items():
-        response[name] = value
+        response.setdefault(name, value)
+    # Django logs the address of what it refuses, and this address is a secret.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
@@ -65,7 +77,16 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def track(request: HttpRequest, token: str, link: TrackingLink, now: datetime) -> HttpResponse:
     """Show how far the change is."""
-    return draw(request, token, link, now)
+    loaded = progress.read(link.run, now)
+    shown = _feedback(token, link, now) if feedback.is_asked(loaded) else None
+    context = {
+        **_frame(),
+        **progress.progress(loaded, now),
+        "now": now,
+        "feedback": shown,
+        "calendar_href": _address("track_calendar", token),
+    }
+    return render(request, "tickets/tracking/page.html", context)
 
 
 @by_link
@@ -83,49 +104,79 @@ def track_calendar(
 
 
 @by_link
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def track_feedback(
     request: HttpRequest, token: str, link: TrackingLink, now: datetime
 ) -> HttpResponse:
-    """Keep what whoever holds the link says."""
+    """Ask whoever holds the link how it went, and keep what they say."""
+    loaded = progress.read(link.run, now)
+    back = _address("track", token)
+    if not feedback.is_asked(loaded):
+        return SeeOther(back)
+    if request.method != "POST":
+        given = feedback.given_by(link.run, user=None, link=link)
+        typed = {"words": given.words if given else ""}
+        form = FeedbackForm(initial=typed, auto_id="feedback-%s")
+        return _ask(request, token, link, now, loaded, form, 200)
     if not ratelimit.consume(request, app="allauth.account", action="feedback"):
         return ratelimit.respond_429(request)
     form = FeedbackForm(request.POST, auto_id="feedback-%s")
     if not form.is_valid():
-        return draw(request, token, link, now, form, 422)
-    if not feedback.is_asked(progress.read(link.run, now)):
-        form.add_error(None, _("You are asked once service is resumed."))
-        return draw(request, token, link, now, form, 409)
+        return _ask(request, token, link, now, loaded, form, 422)
     try:
         feedback.give(link.run, link=link, now=now, **form.cleaned_data)
     except feedback.TooLate:
         form.add_error(None, too_late())
-        return draw(request, token, link, now, form, 409)
-    return SeeOther(f"{reverse('track', args=[token])}#feedback")
+        return _ask(request, token, link, now, loaded, form, 409)
+    return SeeOther(f"{back}#feedback")
 
 
-def draw(
+def _ask(
     request: HttpRequest,
     token: str,
     link: TrackingLink,
     now: datetime,
-    form: FeedbackForm | None = None,
-    status: int = 200,
+    loaded: Loaded,
+    form: FeedbackForm,
+    status: int,
 ) -> HttpResponse:
-    """Draw the page; ``form`` came back."""
-    loaded = progress.read(link.run, now)
-    given = feedback.given_by(link.run, user=None, link=link)
-    action = reverse("track_feedback", args=[token])
-    asked = form is not None or feedback.is_asked(loaded)
+    shown = _feedback(token, link, now, form)
+    asked = request.GET.get("rating", "")
+    for face in shown["faces"]:
+        face["chosen"] = str(face["value"]) == asked if asked else face["chosen"]
     context = {
-        # Whoever is signed in on this browser, the page is the stranger's.
+        **_frame(),
+        "title": said(loaded.procedure.title),
+        "reference": link.run.reference,
+        "feedback": shown,
+        "back": _address("track", token),
+    }
+    response = render(request, "tickets/tracking/say.html", context, status=status)
+    # Without any referrer a browser names no origin, and the form would be refused as forged.
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _feedback(
+    token: str, link: TrackingLink, now: datetime, form: FeedbackForm | None = None
+) -> dict[str, Any]:
+    given = feedback.given_by(link.run, user=None, link=link)
+    action = _address("track_feedback", token)
+    return part(given, action, form, changeable=feedback.may_change(given, now))
+
+
+def _frame() -> dict[str, Any]:
+    """Return what the frame draws: whoever is signed in here, the page is a stranger's."""
+    here = language()
+    return {
         "user": AnonymousUser(),
         "tenant": None,
-        "now": now,
-        "token": token,
-        **progress.progress(loaded, now),
-        "feedback": part(given, action, form, changeable=feedback.may_change(given, now))
-        if asked
-        else None,
+        "languages": [
+            {"code": code, "label": label, "current": code == here}
+            for code, label in (("ko", "한국어"), ("en", "English"))
+        ],
     }
-    return render(request, "tickets/tracking/page.html", context, status=status)
+
+
+def _address(name: str, token: str) -> str:
+    return f"{reverse(name, args=[token])}?language={language()}"
