@@ -15,7 +15,7 @@ class TicketsConfig(AppConfig):
 
         conversation.register()
         _register_places()
-        _register_counts()
+        _register_what_people_say()
         _register_sweeps()
         _register_answers()
 
@@ -35,10 +35,14 @@ def _register_places() -> None:
     banners.register(feedback_banner)
 
 
-def _register_counts() -> None:
+def _register_what_people_say() -> None:
     from helpdesk import counts
+    from procedures.personal import export
+    from tickets.tracking import personal
     from tickets.tracking.reports import unread
 
+    export.register("feedback", personal.feedback_of)
+    export.register("text_reports", personal.reports_of)
     # The page of notices shows answers to reports as well.
     counts.register("notices", unread)
 

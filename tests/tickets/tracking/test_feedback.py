@@ -96,6 +96,7 @@ def test_a_revoked_link_says_nothing_any_more(cast: Cast, clock: Any) -> None:
 
 def test_what_somebody_said_goes_with_their_account(cast: Cast, clock: Any) -> None:
     from procedures.personal.erasing import erase_person
+    from procedures.personal.export import export_person
     from tests.canary import where_is
 
     run = resumed(cast)
@@ -109,5 +110,6 @@ def test_what_somebody_said_goes_with_their_account(cast: Cast, clock: Any) -> N
         == 303
     )
     assert where_is(word)
+    assert export_person(user, cast.now)["feedback"][0]["words"] == word
     erase_person(user, reason="요청", now=cast.now)
     assert where_is(word) == []
