@@ -53,7 +53,7 @@ ALONE = {
     | {
         "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",
         "vendor.change_calendar", "vendor.set_capacity",
-        "vendor.answer_text_reports", "vendor.see_feedback",
+        "vendor.answer_text_reports", "vendor.see_feedback", "answer.manage",
     },
 }  # fmt: skip
 
