@@ -63,7 +63,7 @@ def look(guide: Guide, who: str | None, path: str, name: str) -> None:
             page.screenshot(path=file, full_page=True)
         assert violations(page) == [], name
         assert overflow(page) == 0, name
-        page.context.close()
+        page.close()
         if user is not None:
             type(user).objects.filter(pk=user.pk).update(language="ko")
 
