@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from pytest_django import Settings
 
 from helpdesk.models import Tenant, User
 from procedures import deliveries, engine
@@ -15,8 +17,11 @@ from procedures.mail import message_of
 from procedures.models import Delivery, Run, Value
 from tests.corpus import MARK, XSS
 from tests.factories import Company
+from tests.tickets.conversation.talking import say
 from tests.web.crawling import TextForm, crawl, text_forms
 from tests.web.runs import korean_company, new_admin, opened, reviewed, sync, url
+from tickets.conversation.models import Draft
+from tickets.conversation.names import safe_name
 
 pytestmark = pytest.mark.django_db
 # What no page of ours is made of.
@@ -195,6 +200,26 @@ def test_what_is_stored_is_shown_letter_by_letter(firm: Company) -> None:
         assert shows(page, text)
         assert shows(page, text[:200])
         assert shows(client.get("/t/hanbit/runs/"), text[:200])
+
+
+def test_what_is_said_about_a_run_is_shown_letter_by_letter(
+    firm: Company, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    run = Run.objects.filter(procedure="service_sync").select_related("tenant").first()
+    assert run is not None
+    client = firm.signed_in("support")
+    for number, text in enumerate(texts()):
+        name = safe_name(f"{XSS[number]}.txt")
+        say(run, firm["support"], text, internal=bool(number % 2), files={name: b"x"})
+        Draft.objects.update_or_create(
+            user=firm["support"], run=run, defaults={"text": text, "at": timezone.now()}
+        )
+        page = client.get(url(run))
+        # Addresses within it become links; every letter is still there.
+        assert squeezed(text) in words_of(page).replace("\x00", "") or shows(page, text)
+        assert shows(page, name)
+        assert shows(client.get(f"{url(run)}conversation/"), text)
 
 
 def test_what_was_typed_comes_back_letter_by_letter(firm: Company) -> None:

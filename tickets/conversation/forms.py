@@ -65,6 +65,13 @@ def _why(code: str) -> str:
     }[code] % {"kinds": ", ".join(KINDS), "most": vault.LARGEST // 1024 // 1024}
 
 
+class WordsField(forms.CharField):
+    """Words that are wanted, unless a file says it; the form asks for one of the two."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for an answer here."""
+
+
 class CommentForm(forms.Form):
     """A comment; whoever may write internal ones says each time who may read it."""
 
@@ -78,9 +85,8 @@ class CommentForm(forms.Form):
         ],
         error_messages={"required": gettext_lazy("Choose who may read this comment.")},
     )
-    text = forms.CharField(
+    text = WordsField(
         label=gettext_lazy("Comment"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-mentions": ""}),
     )
     people = forms.TypedMultipleChoiceField(

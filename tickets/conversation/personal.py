@@ -11,7 +11,7 @@ from helpdesk.models import User
 from procedures.models import Run
 from procedures.personal.beside import Beside
 from tickets.conversation import space
-from tickets.conversation.models import Attachment, Comment, Conversation, Draft
+from tickets.conversation.models import Attachment, Comment, Conversation, Draft, Look
 
 PREFIX = "talk"
 
@@ -36,7 +36,9 @@ def streams_of(run: Run) -> list[str]:
 
 
 def forget_person(who: Identity, now: datetime) -> int:
-    """Let the files go that came with a person's comments, and their name in drafts of others."""
+    """Let a person's files, drafts and looks go, and their name in files and drafts of others."""
+    Draft.objects.filter(user=who.user_id).delete()
+    Look.objects.filter(user=who.user_id).delete()
     own = Attachment.objects.filter(comment__author=who.user_id, erased_at=None)
     changed = space.forget(own.order_by("tenant_id", "pk"), now)
     named = Attachment.objects.filter(erased_at=None).exclude(comment__author=who.user_id)
