@@ -51,7 +51,7 @@ ALONE = {
     "support": VENDOR | {"run.open_for", "ticket.open", "tracking.manage"} | PREPARES,
     "manager": VENDOR
     | {
-        "answer.manage", "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",
+        "vendor.configure", "vendor.create_tenant", "vendor.manage_staff",
         "vendor.change_calendar", "vendor.set_capacity",
         "vendor.answer_text_reports", "vendor.see_feedback", "answer.manage",
     },
