@@ -19,6 +19,8 @@ _EVENT_OF = attrgetter(*_EVENT_COLUMNS)
 _BODY_COLUMNS = ("stream", "number", "salt", "body")
 # SQLite takes 32,766 parameters a statement; a command writes a handful of events.
 _BATCH = 500
+# Up to this many rows are written out for PostgreSQL, more travel as one JSON parameter.
+_FEW = 3
 
 
 class Cursor(Protocol):
@@ -30,7 +32,8 @@ class Cursor(Protocol):
 
 def audit_key() -> Key:
     """Return the key that new events are written with."""
-    return Key(settings.AUDIT_KEY_ID, settings.AUDIT_KEYS[settings.AUDIT_KEY_ID])
+    name = settings.AUDIT_KEY_ID
+    return Key(name, settings.AUDIT_KEYS[name])
 
 
 def insert_links(cursor: Cursor, links: Sequence[Link], vendor: str) -> None:
@@ -54,7 +57,7 @@ def link_statements(links: Sequence[Link], vendor: str) -> list[tuple[str, list[
     For a writer that sends them together with its own.
     """
     rows = len(links)
-    if vendor == "postgresql" and rows > 1:
+    if vendor == "postgresql" and rows > _FEW:
         return [
             (_from_json("audit_event", _EVENT_COLUMNS), [_as_json(links, _EVENT_COLUMNS)], rows),
             (_from_json("audit_body", _BODY_COLUMNS), [_as_json(links, _BODY_COLUMNS)], rows),

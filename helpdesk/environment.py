@@ -45,6 +45,7 @@ def database(default_url: str) -> dict[str, Any]:
     if config["ENGINE"].endswith("sqlite3"):
         options.update(sqlite_options())
         return config
+    config["ENGINE"] = "helpdesk.postgresql"
     config["CONN_HEALTH_CHECKS"] = True
     options.update(postgresql_options())
     if flag("HELPDESK_DB_POOL", default=False):

@@ -1,6 +1,6 @@
 """What a procedure is: stages, steps, fields, gates; frozen values that check themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -278,7 +278,10 @@ class Procedure:
 
     def ready(self, values: Mapping[str, Any], finished: frozenset[str]) -> tuple[Step, ...]:
         """List the steps that can be done now: they apply, are open, and nothing is before them."""
-        left = self.left(values, finished)
+        return self.ready_among(self.left(values, finished))
+
+    def ready_among(self, left: Sequence[Step]) -> tuple[Step, ...]:
+        """List the steps of those left that none of the others comes before."""
         keys = frozenset([step.key for step in left])
         return tuple([step for step in left if keys.isdisjoint(self._before[step.key])])
 

@@ -10,14 +10,14 @@ from procedures.decide import shared, timers
 def finish(loaded: Loaded, change: Change, now: datetime, ready_before: frozenset[str]) -> None:
     """Complete the run when nothing is left; settle deadlines; tell whoever is next."""
     run = loaded.run
-    finished = loaded.finished
-    if run.state == "open" and loaded.procedure.complete(loaded.values, finished):
+    left = loaded.procedure.left(loaded.values, loaded.finished)
+    if run.state == "open" and not left:
         run.complete(now)
         change.events.append(shared.event(loaded, "run.completed", {"run": "completed"}))
         change.tells.append(Tell(("requester",), "run_completed"))
         _effects(loaded, change)
         release(loaded, change, ("end",))
-    ready = loaded.procedure.ready(loaded.values, finished) if run.state == "open" else ()
+    ready = loaded.procedure.ready_among(left) if run.state == "open" else ()
     timers.describe(loaded, ready)
     timers.settle(loaded, change, now)
     timers.tell_next(loaded, change, ready, ready_before)

@@ -12,6 +12,7 @@ from procedures.change import Loaded
 from procedures.definition import Procedure, Step
 from procedures.models import ProcedureVersion
 from procedures.rules.base import Rule
+from procedures.rules.dns import MxMatches
 
 
 @dataclass(slots=True)
@@ -49,7 +50,10 @@ def needs_of(steps: Iterable[Step]) -> frozenset[str]:
     """Name the facts from outside the run that the gates of some steps read."""
     steps = tuple(steps)
     names = needs_of_rules(gate.rule for step in steps for gate in step.gates)
-    return names | {"expected_mx", "probes"} if any(s.probe for s in steps) else names
+    looks = any(step.probe for step in steps) or any(
+        isinstance(gate.rule, MxMatches) for step in steps for gate in step.gates
+    )
+    return names | {"expected_mx", "probes"} if looks else names
 
 
 def needs_of_rules(rules: Iterable[Rule]) -> frozenset[str]:

@@ -6,7 +6,8 @@ from typing import Any, Protocol, Self
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from procedures.store.dialect import native
+from procedures.store.dialect import native, postgres
+from procedures.store.prepared import Prepared
 
 
 class Cursor(Protocol):
@@ -71,4 +72,4 @@ def open_cursor() -> Any:
     db: Any = connections[DEFAULT_DB_ALIAS]
     if db.execute_wrappers or db.queries_logged or db.connection is None:
         return db.cursor()
-    return _Driver(db)
+    return Prepared(db) if postgres() else _Driver(db)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -33,8 +34,8 @@ def load(run: Run, ask: Ask, now: datetime, cursor: Any = None) -> Found:
         return _read(run, ask, now, cursor)
     if ask.lock_tenant:
         cursor.execute("SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id])
-    sql, kinds, names = _written(run, ask, held=True)
-    cursor.execute(sql, [run.pk, *bound(kinds, run, ask, now), run.pk])
+    sql, kinds, names = _written(run.version_id, ask.needs, ask.command_id is not None, True)
+    cursor.execute(sql, [run.id, *bound(kinds, run, ask, now), run.id])
     row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
@@ -52,8 +53,8 @@ def read(run: Run, ask: Ask, now: datetime) -> Found:
 
 
 def _read(run: Run, ask: Ask, now: datetime, cursor: Any) -> Found:
-    sql, kinds, names = _written(run, ask, held=False)
-    cursor.execute(sql, [*bound(kinds, run, ask, now), run.pk])
+    sql, kinds, names = _written(run.version_id, ask.needs, ask.command_id is not None, False)
+    cursor.execute(sql, [*bound(kinds, run, ask, now), run.id])
     row = cursor.fetchone()
     if row is None:
         raise Run.DoesNotExist
@@ -80,6 +81,8 @@ def names_of(loaded: Loaded) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
-def _written(run: Run, ask: Ask, *, held: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    needs = ask.needs | belongings(run.version_id)
-    return written(vendor(), needs, ask.command_id is not None, held)
+@lru_cache(maxsize=1024)
+def _written(
+    version_id: int, needs: frozenset[str], named: bool, held: bool
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    return written(vendor(), needs | belongings(version_id), named, held)

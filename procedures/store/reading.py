@@ -111,7 +111,7 @@ def _steps(run: Run, rows: Rows) -> tuple[dict[str, RunStep], dict[int, str]]:
     for key, (pk, _key, number, state, performed, recorded, actor, covered, *_) in newest.items():
         known = {
             "id": pk,
-            "run_id": run.pk,
+            "run_id": run.id,
             "key": key,
             "round": number,
             "state": state,
@@ -225,10 +225,9 @@ def _mail_admins(row: dict[str, Any], people: list[Any]) -> frozenset[str]:
 def tenant_facts(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     """Return the facts about a tenant that rules may read; what nobody asked for is not known."""
     people = read_rows(row.get("people"))
-    found: dict[str, Any] = {
-        "expected_mx": tuple(_json(row["t_expected_mx"])),
-        "probes": _probes(row) if "probes" in row else {},
-    }
+    found: dict[str, Any] = {"probes": _probes(row) if "probes" in row else {}}
+    if "t_expected_mx" in row:
+        found["expected_mx"] = tuple(_json(row["t_expected_mx"]))
     if "t_main_domain" in row:
         domains = (row["t_main_domain"], *_json(row["t_multi_domains"]))
         found["domains"] = tuple([d for d in domains if d])

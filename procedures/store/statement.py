@@ -25,10 +25,7 @@ HOLD = (
 )
 HELD = ", (SELECT event_number FROM held)"
 _ACTOR = ("u.email", "u.name", "u.is_active")
-_OF_RUN = (
-    " FROM procedures_run r JOIN helpdesk_tenant t ON t.id = r.tenant_id "
-    "LEFT JOIN helpdesk_user u ON u.id = %s WHERE r.id = %s"
-)
+_OF_RUN = " FROM procedures_run r LEFT JOIN helpdesk_user u ON u.id = %s WHERE r.id = %s"
 _OF_NEW = " FROM helpdesk_tenant t LEFT JOIN helpdesk_user u ON u.id = %s WHERE t.id = %s"
 
 
@@ -49,6 +46,12 @@ def _of_settings(needs: frozenset[str]) -> list[Part]:
     return [("t_zone", due, ("now",)), *((f"t_{name}", f"t.{name}", ()) for name in read)]
 
 
+def _by_itself(part: Part) -> Part:
+    """Read a setting by a subselect: a join would carry the tenant's forty columns along."""
+    name, sql, kinds = part
+    return name, f"(SELECT {sql} FROM helpdesk_tenant t WHERE t.id = r.tenant_id)", kinds
+
+
 def _together(parts: list[Part]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return the columns' text, the parameters they take in order, and their names."""
     columns = ", ".join(sql for _name, sql, _kinds in parts)
@@ -65,7 +68,7 @@ MOVING = (
 
 # The tenant's settings, each with the needs it is read for; none means always.
 TENANT: tuple[tuple[str, frozenset[str]], ...] = (
-    ("expected_mx", frozenset()),
+    ("expected_mx", frozenset({"expected_mx", "probes"})),
     ("country", frozenset({"country"})),
     ("main_domain", frozenset({"domains"})),
     ("multi_domains", frozenset({"domains"})),
@@ -113,14 +116,14 @@ def written(
     """
     parts: list[Part] = [
         *((f"run_{name}", f"r.{name}", ()) for name in MOVING),
-        *_of_settings(needs),
+        *map(_by_itself, _of_settings(needs)),
         ("rows", _of_run(needs), ()),
-        *_of_actor(needs, named),
-        *_of_tenant(needs),
     ]
-    columns, kinds, names = _together(parts)
+    for name, sql, kinds in (*_of_actor(needs, named), *_of_tenant(needs)):
+        parts.append((name, sql.replace("t.id", "r.tenant_id"), kinds))
+    columns, taken, names = _together(parts)
     sql = f"{HOLD}SELECT {columns}{HELD}" if held else f"SELECT {columns}"
-    return sql + _OF_RUN, (*kinds, "actor"), names
+    return sql + _OF_RUN, (*taken, "actor"), names
 
 
 def bound(kinds: Iterable[str], run: Run, ask: Ask, now: datetime) -> list[Any]:

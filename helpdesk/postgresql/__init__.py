@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL with shorter ways to begin and to end a transaction."""
