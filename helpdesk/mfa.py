@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.cryptokit import compare_user_code
@@ -13,9 +14,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F
+from django.db.models import Exists, F, QuerySet
 from django.http import HttpRequest
 
+from helpdesk.compiled import A_MOMENT, A_NUMBER, Compiled
 from helpdesk.models import Membership, Substitute, UsedCode, User, VendorMembership
 
 # Counters are half minutes; a code is looked for in three of them.
@@ -29,18 +31,26 @@ def is_required(user: Person, *, now: datetime) -> bool:
     roles = settings.MFA_ROLES
     if not roles or not isinstance(user, User):
         return False
-    own = Membership.objects.filter(user=user, role__in=roles)
-    vendor = VendorMembership.objects.filter(user=user, role__in=roles)
-    stands_in = Substitute.objects.filter(
-        stand_in=user,
-        ended_at=None,
-        starts_at__lte=now,
-        ends_at__gt=now,
-        absent__memberships__role__in=roles,
-        absent__memberships__tenant=F("tenant"),
-    )
-    needed = Exists(own) | Exists(vendor) | Exists(stands_in)
-    return User.objects.filter(needed, pk=user.pk).exists()
+    return _needed(tuple(roles)).any(user=user.pk, now=now)
+
+
+@lru_cache(maxsize=8)
+def _needed(roles: tuple[str, ...]) -> Compiled[User]:
+    def build(user: int, now: datetime) -> QuerySet[User]:
+        own = Membership.objects.filter(user=user, role__in=roles)
+        vendor = VendorMembership.objects.filter(user=user, role__in=roles)
+        stands_in = Substitute.objects.filter(
+            stand_in=user,
+            ended_at=None,
+            starts_at__lte=now,
+            ends_at__gt=now,
+            absent__memberships__role__in=roles,
+            absent__memberships__tenant=F("tenant"),
+        )
+        needed = Exists(own) | Exists(vendor) | Exists(stands_in)
+        return User.objects.filter(needed, pk=user)
+
+    return Compiled(build, user=A_NUMBER, now=A_MOMENT)
 
 
 def has_authenticator(user: Person) -> bool:

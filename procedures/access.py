@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Lower
 from django.http import Http404
 
 from helpdesk.access import serves, stood_in, visit_by
+from helpdesk.compiled import A_MOMENT, A_NUMBER, Compiled
 from helpdesk.models import Leaver, Membership, Tenant, User
 from helpdesk.permissions import may, roles_of
 from procedures.models import Participant, Run, Value
@@ -15,13 +16,18 @@ SEES_ANY = roles_of("run.see")
 SEES_OWN = roles_of("run.see", "own")
 
 
+def _as_stored(email: str) -> str:
+    """Write an address as the JSON text of a stored value has it, in lower case."""
+    return f'"{email.lower()}"'
+
+
 def own_runs(user: User) -> Q:
     """Return the condition that a run is the person's: asked for, joined, or their mailbox."""
     joined = Participant.objects.filter(run=OuterRef("pk"), user=user)
     newest = Value.objects.filter(run=OuterRef("run"), field="mailbox", pk__gt=OuterRef("pk"))
     mailbox = (
         Value.objects.annotate(text=Lower(Cast("value", TextField())))
-        .filter(run=OuterRef("pk"), field="mailbox", text=f'"{user.email.lower()}"')
+        .filter(run=OuterRef("pk"), field="mailbox", text=_as_stored(user.email))
         .exclude(Exists(newest))
     )
     return Q(requester=user) | Q(Exists(joined)) | Q(Exists(mailbox))
@@ -51,9 +57,26 @@ def visible_runs(user: User, slug: str, reference: str, now: datetime) -> QueryS
     return runs.filter(seen, tenant__slug=slug, reference=reference)
 
 
+def _seen(user: int, mailbox: str, slug: str, reference: str, now: datetime) -> QuerySet[Run]:
+    person = User(pk=user, email=mailbox.strip('"'))
+    return visible_runs(person, slug, reference, now).order_by("pk")
+
+
+_SEEN = Compiled(
+    _seen,
+    user=A_NUMBER,
+    mailbox=_as_stored("mark@mark.invalid"),
+    slug="mark-of-a-slug",
+    reference="mark-of-a-run",
+    now=A_MOMENT,
+)
+
+
 def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:
     """Return a run and its tenant, as ``visible_runs`` has it; the run is not locked."""
-    run = visible_runs(user, slug, reference, now).first()
+    run = _SEEN.first(
+        user=user.pk, mailbox=_as_stored(user.email), slug=slug, reference=reference, now=now
+    )
     if run is None:
         raise Http404
     return run.tenant, run
