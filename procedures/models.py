@@ -438,3 +438,20 @@ class Probe(models.Model):
     def __str__(self) -> str:
         """Show domain and outcome."""
         return f"{self.domain} {self.outcome}"
+
+
+class Look(models.Model):
+    """Somebody asked for a look at the DNS: what is counted, whatever comes of it."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["tenant", "-at"], name="look_newest")
+        ]
+
+    def __str__(self) -> str:
+        """Show when."""
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ}"

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from helpdesk.models import Tenant
 from procedures import store
 from procedures.change import NotPossible
 from procedures.definition import Step
-from procedures.models import Probe, Run, Value
+from procedures.models import Look, Probe, Run, Value
 from procedures.name_servers import Asker, Unknown, look_up_mx
 from procedures.rules import mx
 from procedures.rules.values import load_value
@@ -42,7 +43,8 @@ def check(run: Run, step_key: str, *, now: datetime, actor_id: int | None) -> li
     if step is None or not step.probe:
         raise NotPossible("wrong_kind")
     tenant = Tenant.objects.get(pk=run.tenant_id)
-    require_within_limit(tenant, now)
+    if actor_id is not None:
+        reserve(tenant, now, actor_id)
     domains = domains_of(run, step)
     look: Callable[[Tenant, Sequence[str]], list[Seen]] = (
         _look_mx if step.probe == "mx" else _look_ns
@@ -80,16 +82,24 @@ def new_asker() -> Asker:
     return Asker(settings.DNS_RESOLVERS, timeout=timeout, port=getattr(settings, "DNS_PORT", 53))
 
 
-def require_within_limit(tenant: Tenant, now: datetime) -> None:
-    """Raise TooManyChecks when people of a tenant have looked as often as they may.
+def reserve(tenant: Tenant, now: datetime, actor_id: int) -> None:
+    """Count a look that somebody asks for; raise TooManyChecks when the hour has had enough.
 
-    Looks count, not domains: one look stores a row for each of its domains. What is looked up
-    by itself has no actor and does not count.
+    Looks count, not domains, and before anybody is asked: the tenant is locked meanwhile, so
+    that of many who press at once no more get through than may. What is looked up by itself
+    does not count.
     """
-    recent = Probe.objects.filter(tenant=tenant, at__gt=now - WINDOW, actor__isnull=False)
-    looks = list(recent.values_list("at", flat=True).order_by("at").distinct()[: CHECKS + 1])
-    if len(looks) >= CHECKS:
-        raise TooManyChecks(looks[-CHECKS] + WINDOW)
+    with transaction.atomic():
+        store.lock_tenant(tenant.pk)
+        looks = _newest_looks(tenant, now)
+        if len(looks) >= CHECKS:
+            raise TooManyChecks(looks[-1] + WINDOW)
+        Look.objects.create(tenant=tenant, actor_id=actor_id, at=now)
+
+
+def _newest_looks(tenant: Tenant, now: datetime) -> list[datetime]:
+    recent = Look.objects.filter(tenant=tenant, at__gt=now - WINDOW).order_by("-at")
+    return list(recent.values_list("at", flat=True)[:CHECKS])
 
 
 def domains_of(run: Run, step: Step) -> list[str]:

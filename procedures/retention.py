@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from helpdesk import retention
 from helpdesk.retention import Kind
-from procedures.models import Delivery, Notice, Probe, Refusal
+from procedures.models import Delivery, Look, Notice, Probe, Refusal
 
 # A worker looks this often; each time it takes one batch of a kind.
 EVERY = timedelta(minutes=10)
@@ -32,12 +32,17 @@ def _old_probes(before: datetime) -> QuerySet[Probe]:
     return Probe.objects.filter(at__lt=before).filter(Q(run=None) | ~Q(run__state="open"))
 
 
+def _old_looks(before: datetime) -> QuerySet[Look]:
+    return Look.objects.filter(at__lt=before)
+
+
 KINDS = (
     *retention.KINDS,
     Kind("notices", _old_notices),
     Kind("deliveries", _old_deliveries),
     Kind("refusals", _old_refusals),
     Kind("probes", _old_probes),
+    Kind("probes", _old_looks),
 )
 
 

@@ -11,6 +11,7 @@ from helpdesk.redirects import local_or
 from procedures import probes
 from procedures.decide.who import may
 from procedures.definition import Step
+from procedures.present.looks import too_many
 from procedures.views.run import RunVisit, load
 
 _GOOD_FOR = timedelta(minutes=15)
@@ -22,10 +23,8 @@ def look_up(visit: RunVisit, step: Step) -> HttpResponse:
         try:
             probes.check(visit.run, step.key, now=visit.now, actor_id=visit.user.pk)
             messages.success(visit.request, _("The DNS was looked up."))
-        except probes.TooManyChecks:
-            messages.warning(
-                visit.request, _("Too many look-ups within an hour; the last answers still stand.")
-            )
+        except probes.TooManyChecks as many:
+            messages.warning(visit.request, too_many(many))
     run = reverse("run", args=[visit.tenant.slug, visit.run.reference])
     # A page beside the run's may hold the button, and is led back to.
     page = local_or(visit.request.GET.get("next", ""), run)

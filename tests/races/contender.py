@@ -16,7 +16,7 @@ from procedures.change import NotPossible, Refusal
 from procedures.models import Run
 from tests import databases
 from tests.races import guards, meeting
-from tests.races.dns_looks import LookAttempt
+from tests.races.dns_looks import LookAttempt, PressAttempt
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
 from tests.races.room import RoomAttempt
@@ -172,6 +172,7 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "configure": ConfigureAttempt,
     "take": TakeAttempt,
     "dns look": LookAttempt,
+    "dns press": PressAttempt,
     "room": RoomAttempt,
 }
 

@@ -1,15 +1,17 @@
-"""Contests of workers: who looks at the DNS that is due."""
+"""Contests about looks at the DNS: of workers for what is due, of people for the last ones."""
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from django.db.models import QuerySet
 
-from procedures import leases
+from helpdesk.models import Tenant
+from procedures import leases, probes
 from procedures.leases import Held
 from procedures.models import Run
 from tests.races.jobs import Outcome
@@ -33,6 +35,47 @@ class LookAttempt:
         with _faults(self.taken_away):
             taken = watching.sweep(self.now)
         return (f"took {taken}", None)
+
+
+class PressAttempt:
+    """Somebody presses "Check now"; the DNS itself is not asked."""
+
+    def __init__(self, tenant: int, actor: int, now: datetime, *, guarded: bool) -> None:
+        self.tenant, self.actor = Tenant.objects.get(pk=tenant), actor
+        self.now, self.guarded = now, guarded
+
+    def __call__(self) -> Outcome:
+        """Say whether it was one of those that may."""
+        try:
+            with nullcontext() if self.guarded else _uncounted():
+                probes.reserve(self.tenant, self.now, self.actor)
+        except probes.TooManyChecks:
+            return ("too many", None)
+        return ("won", None)
+
+
+def _unlocked_tenant(pk: int) -> Tenant:
+    return Tenant.objects.get(pk=pk)
+
+
+@contextmanager
+def _uncounted() -> Iterator[None]:
+    """Take the lock of the tenant, and SQLite's only one; wait between counting and writing."""
+    count = probes._newest_looks
+
+    def count_and_wait(tenant: Tenant, now: datetime) -> list[datetime]:
+        found = count(tenant, now)
+        time.sleep(PAUSE_SECONDS)
+        return found
+
+    with ExitStack() as stack:
+        for fault in (
+            mock.patch.object(probes, "transaction", SimpleNamespace(atomic=nullcontext)),
+            mock.patch.object(probes.store, "lock_tenant", _unlocked_tenant),
+            mock.patch.object(probes, "_newest_looks", count_and_wait),
+        ):
+            stack.enter_context(fault)
+        yield
 
 
 def _seen(run: Run, now: datetime) -> checking.Look:

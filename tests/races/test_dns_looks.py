@@ -1,14 +1,16 @@
-"""Of many workers one looks at the DNS that is due; each of three guards alone sees to it."""
+"""Of many workers one looks at the DNS that is due; of many people no more than may."""
 
 from datetime import timedelta
 
 import pytest
 
-from procedures.models import Run
+from procedures import probes
+from procedures.models import Look, Run
 from tests.engine.domains import ASKED
 from tests.races.arena import Arena, words
 from tests.races.dns_looks import FENCE, LEASE
 from tests.races.guards import drop_unique
+from tests.races.jobs import SIZE
 from tickets.dns_records.models import DnsCheck, DnsWatch
 
 pytestmark = pytest.mark.races
@@ -60,3 +62,28 @@ def test_without_any_guard_it_is_looked_at_many_times(arena: Arena, run: Run) ->
         before = DnsCheck.objects.count()
         assert look(arena, run, LEASE, FENCE) == {"took 1": FEW}
         assert DnsCheck.objects.count() == before + FEW
+
+
+def press(arena: Arena, left: int, presses: int, *, guarded: bool) -> dict[str, int]:
+    """Use up all looks of the hour but some, then let many press at once."""
+    tenant, actor = arena.cast.tenant, arena.cast.people["support"]
+    Look.objects.all().delete()
+    now = arena.cast.tick()
+    Look.objects.bulk_create(
+        Look(tenant=tenant, actor=actor, at=now - timedelta(minutes=n + 1))
+        for n in range(probes.CHECKS - left)
+    )
+    job = arena.job("dns press", tenant=tenant.pk, actor=actor.pk, now=now, guarded=guarded)
+    return words(arena.race([job] * presses))
+
+
+def test_of_many_who_press_no_more_look_than_may(arena: Arena) -> None:
+    for _number in range(ROUNDS):
+        assert press(arena, 3, SIZE, guarded=True) == {"won": 3, "too many": SIZE - 3}
+        assert Look.objects.count() == probes.CHECKS
+
+
+def test_without_the_lock_everybody_looks_each_time(arena: Arena) -> None:
+    for _number in range(TWIN_ROUNDS):
+        assert press(arena, 3, FEW, guarded=False) == {"won": FEW}
+        assert Look.objects.count() > probes.CHECKS

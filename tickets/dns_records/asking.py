@@ -3,9 +3,12 @@
 All questions share one span of time; what has not answered by then is unknown.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+
+from dns.message import Message
 
 from procedures.name_servers import Asker, Authority, Unknown
 from tickets.dns_records import answers
@@ -49,18 +52,26 @@ def look(
             if one.rtype
             for where in resolvers
         }
-        zones = dict(zip(records, pool.map(lambda d: _authority(asker, d), records), strict=True))
-        found = [_begin(domain, zone) for domain, zone in zones.items()]
+        zones = {domain: pool.submit(_authority, asker, domain) for domain in records}
+        found = [_begin(domain, _wait(asker, zone)) for domain, zone in zones.items()]
         _learn_addresses(pool, asker, found)
         asked = _ask_servers(pool, asker, found, records)
         for one in found:
             one.records = [Seen(wanted) for wanted in records[one.domain]]
             for seen in one.records:
-                _collect(seen, one, asked, spread)
+                _collect(asker, seen, one, asked, spread)
     finally:
         # Every question ends with the asker's time by itself.
         pool.shutdown(wait=False, cancel_futures=True)
     return found
+
+
+def _wait[T](asker: Asker, future: Future[T]) -> T | None:
+    """Return what came of a question; None once the time is over, whatever its thread does."""
+    try:
+        return future.result(max(asker.ends - time.monotonic(), 0))
+    except TimeoutError:
+        return None
 
 
 def _authority(asker: Asker, domain: str) -> Authority | None:
@@ -79,7 +90,8 @@ def _begin(domain: str, zone: Authority | None) -> SeenDomain:
 def _learn_addresses(pool: ThreadPoolExecutor, asker: Asker, found: list[SeenDomain]) -> None:
     """Look each server's address up once, before all questions ask for it at once."""
     names = {server for one in found for server in one.servers}
-    list(pool.map(asker.reach, names))
+    for one in [pool.submit(asker.reach, name) for name in names]:
+        _wait(asker, one)
 
 
 def _ask_servers(
@@ -87,7 +99,7 @@ def _ask_servers(
     asker: Asker,
     found: list[SeenDomain],
     records: Mapping[str, Sequence[Wanted]],
-) -> dict[tuple[str, str], Future]:
+) -> dict[tuple[str, str], Future[Message | None]]:
     """Ask record by record, so that a silent server holds back as little as may be."""
     return {
         (one.key, server): pool.submit(asker.response, one.name, one.rtype, server)
@@ -99,23 +111,24 @@ def _ask_servers(
 
 
 def _collect(
+    asker: Asker,
     seen: Seen,
     domain: SeenDomain,
-    asked: Mapping[tuple[str, str], Future],
-    spread: Mapping[tuple[str, Resolver], Future],
+    asked: Mapping[tuple[str, str], Future[Message | None]],
+    spread: Mapping[tuple[str, Resolver], Future[Message | None]],
 ) -> None:
     """Wait for what was asked about one record."""
     wanted = seen.wanted
     if not wanted.rtype:
         return
     for server in domain.servers:
-        seen.servers[server] = answers.of_authority(wanted, asked[wanted.key, server].result())
+        seen.servers[server] = answers.of_authority(wanted, _wait(asker, asked[wanted.key, server]))
     if not domain.servers:
         # Without any zone above, the resolver's word that it does not exist is the last.
         seen.servers[""] = Reply(()) if domain.missing else Reply(None, why="silent")
     for (key, where), future in spread.items():
         if key == wanted.key:
-            seen.resolvers[named(where)] = answers.of_resolver(wanted, future.result())
+            seen.resolvers[named(where)] = answers.of_resolver(wanted, _wait(asker, future))
 
 
 def named(resolver: Resolver) -> str:

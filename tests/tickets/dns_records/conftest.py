@@ -1,6 +1,6 @@
 """A company with everything configured, and name servers on loopback that tests change."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from helpdesk.models import Tenant, User
 from procedures import engine
 from procedures.models import Run
 from tests import factories
-from tests.engine.test_probes import MX, World, world
+from tests.engine.test_probes import MX, world
 from tickets.dns_records import checking
 
 __all__ = ["world"]
@@ -60,7 +60,6 @@ class Firm:
     company: factories.Company
     run: Run
     now: datetime = NOW
-    world: World = field(init=False)
 
     @property
     def tenant(self) -> Tenant:

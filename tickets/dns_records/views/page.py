@@ -17,9 +17,8 @@ from procedures import engine, probes, store
 from procedures.access import runs_of
 from procedures.change import InvalidInput, Loaded, NotPossible
 from procedures.decide.who import may_open
-from procedures.present.language import language, zone
+from procedures.present.looks import too_many
 from procedures.present.verdicts import refusal_reason
-from procedures.rules.wording import show
 from procedures.selectors.runs import newest_probes
 from procedures.views.run import RunVisit
 from tickets import page
@@ -62,14 +61,9 @@ def dns_check(visit: RunVisit) -> HttpResponse:
     if not may_look(page.load(visit)):
         raise Http404
     try:
-        probes.require_within_limit(visit.tenant, visit.now)
+        probes.reserve(visit.tenant, visit.now, visit.user.pk)
     except probes.TooManyChecks as many:
-        told = {"count": probes.CHECKS, "at": show(many.again_at, language(), zone())}
-        words = _(
-            "The DNS was looked at %(count)s times within an hour. It opens again at %(at)s; "
-            "what is shown is the last answer."
-        )
-        messages.warning(visit.request, words % told)
+        messages.warning(visit.request, too_many(many))
         return _see(visit)
     seen = checking.look(visit.run, visit.now)
     (course,) = courses([visit.run])
