@@ -18,6 +18,7 @@ class TicketsConfig(AppConfig):
         _register_what_people_say()
         _register_sweeps()
         _register_answers()
+        _register_questions()
 
 
 def _register_places() -> None:
@@ -59,3 +60,10 @@ def _register_answers() -> None:
     from tickets.queue.using import answer_asked
 
     initial.register(answer_asked)
+
+
+def _register_questions() -> None:
+    from procedures.views import beforehand
+    from tickets.schedule.beforehand import collision_first
+
+    beforehand.register(collision_first)

@@ -30,6 +30,7 @@ from procedures.present.language import say
 from procedures.present.verdicts import judged_cards, refusal_reason
 from procedures.selectors.runs import history
 from procedures.store import procedure_of
+from procedures.views.beforehand import what_first
 from procedures.views.probe import look_up, look_up_if_needed
 from procedures.views.run import RunVisit, draw, load, of_run
 from procedures.views.run_actions import make_amend_form, make_back_form
@@ -105,6 +106,9 @@ def step_command(visit: RunVisit, step: str, command: str) -> HttpResponse:
         form = kind(data, auto_id=f"{command}-{step}-%s")
     detail = data.get("rule", "") if command == "override" else ""
     back = CameBack(command, step, detail, form)
+    if kind is StepForm and (words := what_first(visit, found)):
+        back.text = words
+        return _show(visit, back, 422)
     title = say(found.title)
     return _send(visit, back, send, lambda: {"step": step, **read(form)}, title)
 

@@ -1,6 +1,6 @@
 """The windows of other tickets, and what the vendor has room for: one statement each."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from procedures.models import Value as Stored
 from procedures.rules.wording import iso
 from tickets.schedule.collisions import Other, Room
 from tickets.schedule.models import Capacity
-from tickets.schedule.window import PROCEDURE
+from tickets.schedule.window import PROCEDURE, Window
 
 
 def vendor_zone() -> ZoneInfo:
@@ -62,6 +62,12 @@ def others_between(
         )
     )  # fmt: skip
     return [_other(row) for row in rows]
+
+
+def others_around(window: Window, *, reader: User, now: datetime, but: Run) -> list[Other]:
+    """List the windows of other tickets on the days of a window and the days beside them."""
+    day = timedelta(days=1)
+    return others_between(window.start - day, window.end + day, reader=reader, now=now, but=but)
 
 
 def _served(reader: User, now: datetime) -> Any:

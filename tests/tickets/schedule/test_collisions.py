@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Body, Event
 from helpdesk.models import Assignment
+from procedures import engine
 from procedures.models import Run
 from tests.factories import Company, at, company
 from tests.tickets.schedule import stories
@@ -130,6 +131,25 @@ def test_support_ticks_that_the_collision_was_seen(firm: Company, neighbour: Com
     assert body["clashes"][0]["others"] == 1
 
 
+def test_the_runs_own_page_leads_to_where_the_collision_is_shown(
+    firm: Company, neighbour: Company
+) -> None:
+    run = stories.requested(firm)
+    stories.propose(firm, run)
+    stories.agree(firm, run)
+    stories.look(firm, run)
+    own = f"/t/hanbit/runs/{run.reference}/"
+    support = firm.signed_in("support")
+    answer = send(support, own, "confirm_schedule/complete/")
+    assert answer.status_code == 422
+    assert "이 작업 시간이 다른 작업과 겹칩니다" in answer.text
+    stories.give(
+        engine.go_back, neighbour, Run.objects.get(tenant=neighbour.tenant), "support",
+        way="reschedule", reason="담당자 휴가",
+    )  # fmt: skip
+    assert send(support, own, "confirm_schedule/complete/").status_code == 303
+
+
 def test_without_a_collision_nothing_is_to_be_ticked(firm: Company) -> None:
     run = stories.requested(firm)
     stories.propose(firm, run)
@@ -139,8 +159,6 @@ def test_without_a_collision_nothing_is_to_be_ticked(firm: Company) -> None:
 
 
 def test_what_was_withdrawn_collides_with_nothing(firm: Company, neighbour: Company) -> None:
-    from procedures import engine
-
     theirs = Run.objects.get(tenant=neighbour.tenant)
     stories.give(
         engine.go_back, neighbour, theirs, "support", way="reschedule", reason="담당자 휴가"
