@@ -40,7 +40,7 @@ def go(page: Page, run: Run, query: str = "") -> Page:
 
 
 def test_support_and_company_agree_on_the_first_possible_date(
-    firm: factories.Company, new_page: NewPage
+    firm: factories.Company, new_page: NewPage, console_errors: list[str]
 ) -> None:
     run = stories.requested(firm)
     support = new_page(firm["support"])
@@ -71,6 +71,9 @@ def test_support_and_company_agree_on_the_first_possible_date(
     stories.look(firm, run)
     go(support, run).locator("#confirm button.button--primary").click()
     expect(support.locator("#confirm")).to_contain_text("겹침을 확인한 뒤 표시하세요")
+    # The browser notes that the answer was 422.
+    assert len(console_errors) == 1
+    console_errors.clear()
     support.locator("#confirm [name=collision_seen]").check()
     support.locator("#confirm button.button--primary").click()
     expect(support.locator(".datebox")).to_contain_text("양쪽 확정")

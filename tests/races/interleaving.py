@@ -145,12 +145,15 @@ def _can_go(one: Actor, other: Actor) -> bool:
     return not (other.inside and one.waiting.startswith("BEGIN"))
 
 
-def every_order(make: Callable[[], tuple[Act, Act]]) -> Iterator[tuple[str, str]]:
+def every_order(
+    make: Callable[[], tuple[Act, Act]], first: tuple[int, ...] = ()
+) -> Iterator[tuple[str, str]]:
     """Yield how both ended, once for each order of their statements; each from a fresh start.
 
-    The caller looks at the database before it asks for the next.
+    The caller looks at the database before it asks for the next. ``first`` is the order to
+    begin with; those before it are left out.
     """
-    prefix: list[int] | None = []
+    prefix: list[int] | None = list(first)
     while prefix is not None:
         outcomes, chosen = run_once(make(), prefix)
         yield outcomes

@@ -142,7 +142,11 @@ def _filled(board: Board, key: str, day: date | None) -> Part:
 def parts(board: Board, back: CameBack | None, day: date | None) -> list[Part]:
     """Shape the forms for the page, the first of them the one obvious next step."""
     shown = []
-    for place, key in enumerate(offered(board)):
+    keys = offered(board)
+    if back and back.form and back.command not in keys:
+        # Somebody was faster; what was typed is shown all the same.
+        keys.append(back.command)
+    for place, key in enumerate(keys):
         came = back if back and back.command == key else None
         form = came.form if came and came.form else make_form(board, key, day=day)
         shown.append(
