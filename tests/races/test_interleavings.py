@@ -1,11 +1,8 @@
 """Two people about one date at the same moment: whatever the order, one of them was first."""
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -15,13 +12,10 @@ from audit.verify import verify
 from procedures import engine
 from procedures.invariants import check_runs
 from procedures.models import Claim, Run
-from procedures.store.dialect import Batch
 from tests.conftest import FreshDatabase
 from tests.engine.cast import Cast, kinds, make_cast, steps
 from tests.engine.domains import ASKED, PLAN
-from tests.races import guards
 from tests.races.interleaving import Act, every_order, outcome_of
-from tests.races.test_twins import drop_unique_events
 from tickets.schedule.window import window_of
 
 pytestmark = pytest.mark.races
@@ -168,26 +162,3 @@ def test_every_order_is_as_if_one_had_been_first(fresh_db: FreshDatabase, make: 
     # Both were first in some order, and more than the two plain ones were tried.
     assert seen == possible
     assert number >= (4 if fresh_db.url.startswith("postgres") else 2)
-
-
-# Each of these is possible for both at once, so that only the guards part them.
-AT_ONCE = (confirm_twice, reschedule_twice, agree_or_counter, confirm_or_cancel)
-
-
-@pytest.mark.parametrize("make", AT_ONCE, ids=lambda one: one.__name__)
-def test_without_any_guard_some_order_is_none_of_these(fresh_db: FreshDatabase, make: Make) -> None:
-    cast = make_cast()
-    possible = set(in_turn(cast, make))
-    drop_unique_events()
-    bare = SimpleNamespace(atomic=nullcontext)
-    with (
-        mock.patch.object(engine, "transaction", bare),
-        mock.patch.object(Batch, "add", guards._add_blindly),
-        mock.patch.object(Batch, "run", guards._run_blindly),
-    ):
-        # Begin with both having read.
-        for run, found in orders(cast, make, 0, 1):
-            broken = list(check_runs(Run.objects.filter(pk=run.pk)))
-            if found not in possible or broken:
-                return
-    raise AssertionError("every order was fine, so the guards were not what made it so")
