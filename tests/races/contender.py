@@ -17,6 +17,7 @@ from procedures.models import Run
 from tests import databases
 from tests.races import guards, meeting
 from tests.races.dns_looks import LookAttempt, PressAttempt
+from tests.races.following import FollowAttempt
 from tests.races.jobs import WAIT_SECONDS, Job, Outcome, Round
 from tests.races.leaving import JoiningAttempt, LeavingAttempt
 from tests.races.room import RoomAttempt
@@ -174,6 +175,7 @@ CONTESTS: dict[str, Callable[..., Attempt]] = {
     "dns look": LookAttempt,
     "dns press": PressAttempt,
     "room": RoomAttempt,
+    "follow": FollowAttempt,
 }
 
 
