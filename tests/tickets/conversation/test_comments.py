@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.models import Body, Event
@@ -135,6 +136,22 @@ def test_what_is_too_long_or_empty_is_said_at_its_field(hanbit: Company, run: Ru
         assert post(client, run, nothing).status_code == 422
     assert post(client, run, "a\x00b").status_code == 422
     assert Comment.objects.count() == 1
+
+
+def test_a_busy_database_is_503_and_the_same_form_can_be_sent_again(
+    hanbit: Company, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*args: object) -> None:
+        raise OperationalError("database is locked")
+
+    client, submission = hanbit.signed_in("member"), str(uuid4())
+    with monkeypatch.context() as patch:
+        patch.setattr(commenting.stream, "lock", busy)
+        answer = post(client, run, "급해요", submission=submission)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert submission in answer.text
+    assert "급해요" in answer.text
+    assert post(client, run, "급해요", submission=submission).status_code == 303
 
 
 def test_an_ended_run_can_be_talked_about(hanbit: Company, run: Run) -> None:

@@ -21,6 +21,7 @@ from tickets.conversation.forms import INTERNAL, CommentForm
 from tickets.conversation.readers import readers_of
 from tickets.conversation.views.sending import send
 
+BUSY = 503
 # Ten files of the largest size, and what the other fields hold.
 LARGEST_BODY = vault.MOST * vault.LARGEST + 1024 * 1024
 
@@ -74,6 +75,11 @@ def talk(request: Any, talk: RunVisit) -> HttpResponse:
         return _draft(talk, then)
     form = present.make_form(talk.run, talk.now, data=request.POST, files=request.FILES)
     status = send(talk, form)
+    if status == BUSY:
+        # The same form, under the same id, can be sent again.
+        response = draw(talk, form=form, status=status)
+        response["Retry-After"] = "1"
+        return response
     if status:
         form.renew()
         return draw(talk, form=form, status=status)

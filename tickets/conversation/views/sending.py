@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from procedures.views.run import RunVisit
@@ -37,6 +38,11 @@ def send(talk: RunVisit, form: CommentForm) -> int:
         logger.exception("a file could not be written")
         form.add_error("attachments", _("The files cannot be stored at the moment."))
         return 507
+    except OperationalError:
+        logger.exception("the database was busy")
+        busy = _("Many people are writing at once. Please send it again in a moment.")
+        form.add_error(None, busy)
+        return 503
     except space.Full as full:
         words = _("The company's room for files is used up: %(left)s are left.")
         form.add_error("attachments", words % {"left": present.size(full.left)})
