@@ -26,6 +26,8 @@ TEXT = frozenset(
 )
 # Whoever works in B may be invited to A, too, and anybody may ask for any address of their own.
 ADDRESSES = frozenset({("people_invite", "email"), ("account_email", "email")})
+# A draft keeps of the people those who may be told, and drops whoever else was sent.
+DROPPED = ("talk:draft", "people")
 # A claim's number may be that of somebody here; people of B are "row of a person".
 SAME_NUMBER = ("people", "row of a claim")
 # What a refusal leaves behind: an event, a count of the same, and the end of the stream.
@@ -49,9 +51,8 @@ def test_what_names_something_of_b_moves_nothing(world: World, browser: Browser,
     before, borders = stored(), Borders(world)
     taken: set[tuple[str, str]] = set()
     path, data = act.call.path(world, "own"), act.call.data(world, "own")
-    names = fields_of(world, browser, act) | (
-        {"parent"} if act.call.route == "procedure" else set()
-    )
+    fields = {name for name in fields_of(world, browser, act) if (act.call.name, name) != DROPPED}
+    names = fields | ({"parent"} if act.call.route == "procedure" else set())
     for name in sorted(names):
         for what, value in values_of(world).items():
             cell = f"{what} as {name} at {path}"
