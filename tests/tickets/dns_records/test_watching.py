@@ -315,3 +315,17 @@ def test_an_inquiry_at_godomall_is_watched_once_it_was_sent(
     own.done("mail_admin", "sent", values={"inquiry_number": "7"})
     assert swept(NOW) == 1
     assert watch(own).state == "pending"
+
+
+@pytest.mark.parametrize(("resumed_on", "looked"), [("new", True), ("old", False)])
+def test_after_the_work_it_is_looked_at_on_the_next_business_day(
+    firm: Firm, world: World, resumed_on: str, looked: bool
+) -> None:
+    """Rolled back, the old domain is in use again and nothing is looked at."""
+    from procedures.calendar_facts import current_calendar
+
+    resumed = kst("2026-11-15T03:00")
+    course = planning.Course(firm.run, {"resume": resumed}, resumed_on=resumed_on)
+    found = planning._moments(course, current_calendar(), resumed)
+    morning = kst("2026-11-16T09:00")
+    assert found == ({DnsWatch.Reason.AFTER_RESUME: morning} if looked else {})
