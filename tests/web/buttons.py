@@ -29,6 +29,9 @@ def offered(page: HttpResponse, run: Run) -> set[str]:
         place = path.removeprefix(url(run)).strip("/")
         if not path.startswith(url(run)) or place.endswith("/probe"):
             continue
+        if place.partition("/")[0] == "conversation":
+            # What is said about a run is no command of the engine.
+            continue
         if place == "reopen":
             found |= {f"reopen {step}" for step in form.ticks["chosen"]}
         elif place.startswith("steps/"):
