@@ -23,6 +23,8 @@ TEXT = frozenset(
     | {"submission", "number", "seen", "still_offered", "then"}
     # Words of a comment, a choice that companies do not have, a file that is none.
     | {"text", "visibility", "attachments", "at"}
+    # What is wrong with a text, and a file beside the list that was pasted.
+    | {"sentence", "wrong", "file"}
 )
 # Whoever works in B may be invited to A, too, and anybody may ask for any address of their own.
 ADDRESSES = frozenset({("people_invite", "email"), ("account_email", "email")})

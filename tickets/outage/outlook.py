@@ -80,6 +80,8 @@ def note_answers(
     users = list(known)
     wanted = {one.lower() for one in addresses}
     chosen = [(place, one) for place, one in enumerate(users, 1) if one.lower() in wanted]
+    if not chosen:
+        return 0
     with transaction.atomic():
         talk = stream.lock(run)
         before = set(OutlookAnswer.objects.filter(run=run).values_list("digest", flat=True))

@@ -1,7 +1,5 @@
 """The small forms of what people say: a face and words, a wrong text, its answer."""
 
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +48,3 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Whoever reported it reads this."),
     )
-
-    def __init__(self, *args: object, **kw: object) -> None:
-        super().__init__(*args, **kw)  # type: ignore[arg-type]
-        # Several of them stand on a page.
-        self.auto_id = f"answer-{uuid4().hex[:8]}-%s"

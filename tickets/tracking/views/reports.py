@@ -107,7 +107,7 @@ def vendor_text_report(sitting: Sitting, report: int) -> HttpResponse:
     found = TextReport.objects.filter(pk=report).first()
     if found is None:
         raise Http404
-    form = AnswerForm(sitting.request.POST)
+    form = AnswerForm(sitting.request.POST, auto_id=f"answer-{found.pk}-%s")
     if not form.is_valid():
         return _list(sitting, (found.pk, form), 422)
     try:
@@ -155,7 +155,7 @@ def _row(
 ) -> dict[str, Any]:
     procedure = procedures.get(one.procedure)
     step = procedure.step_by_key.get(one.step) if procedure else None
-    form = back[1] if back and back[0] == one.pk else AnswerForm()
+    form = back[1] if back and back[0] == one.pk else AnswerForm(auto_id=f"answer-{one.pk}-%s")
     return {
         "report": one,
         "title": say(procedure.title) if procedure else one.procedure,
