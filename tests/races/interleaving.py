@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,14 +42,18 @@ class Actor:
         db.ensure_connection()
         if db.vendor == "postgresql":
             self.pid = db.connection.info.backend_pid
-        commit = db._commit
+        commit, rollback = db._commit, db._rollback
 
         def gated() -> None:
             self._stop("COMMIT")
             commit()
             self.inside = False
 
-        db._commit = gated
+        def undone() -> None:
+            rollback()
+            self.inside = False
+
+        db._commit, db._rollback = gated, undone
         with ExitStack() as stack:
             stack.enter_context(db.execute_wrapper(self._before))
             self.outcome = outcome_of(self.act)
@@ -149,16 +153,20 @@ def _can_go(one: Actor, other: Actor) -> bool:
 
 
 def every_order(
-    make: Callable[[], tuple[Act, Act]], first: tuple[int, ...] = ()
+    make: Callable[[], tuple[Act, Act]],
+    first: tuple[int, ...] = (),
+    around: Callable[[], AbstractContextManager[Any]] = nullcontext,
 ) -> Iterator[tuple[str, str]]:
     """Yield how both ended, once for each order of their statements; each from a fresh start.
 
     The caller looks at the database before it asks for the next. ``first`` is the order to
-    begin with; those before it are left out.
+    begin with; those before it are left out. ``around`` is entered while both are at it.
     """
     prefix: list[int] | None = list(first)
     while prefix is not None:
-        outcomes, chosen = run_once(make(), prefix)
+        acts = make()
+        with around():
+            outcomes, chosen = run_once(acts, prefix)
         yield outcomes
         prefix = _next(chosen)
 

@@ -1,8 +1,11 @@
 """Two people about one date at the same moment: whatever the order, one of them was first."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -11,11 +14,15 @@ from audit.chain import Head
 from audit.verify import verify
 from procedures import engine
 from procedures.invariants import check_runs
-from procedures.models import Claim, Run
+from procedures.models import Claim, Deadline, Run
+from procedures.store.dialect import Batch
 from tests.conftest import FreshDatabase
 from tests.engine.cast import Cast, kinds, make_cast, steps
 from tests.engine.domains import ASKED, PLAN
+from tests.races import guards
+from tests.races.guards import drop_unique
 from tests.races.interleaving import Act, every_order, outcome_of
+from tests.races.test_twins import drop_unique_events
 from tickets.schedule.window import window_of
 
 pytestmark = pytest.mark.races
@@ -132,7 +139,9 @@ def in_turn(cast: Cast, make: Make) -> Iterator[Left]:
         yield left(run, (found[0], found[1]), before)
 
 
-def orders(cast: Cast, make: Make, *first: int) -> Iterator[tuple[Run, Left]]:
+def orders(
+    cast: Cast, make: Make, *first: int, around: Any = nullcontext
+) -> Iterator[tuple[Run, Left]]:
     """Yield what is left after each order of the statements of both."""
     known: dict[str, Any] = {}
 
@@ -141,7 +150,7 @@ def orders(cast: Cast, make: Make, *first: int) -> Iterator[tuple[Run, Left]]:
         known.update(run=run, before=Run.objects.get(pk=run.pk).event_number)
         return one, other
 
-    for outcomes in every_order(start, first):
+    for outcomes in every_order(start, first, around):
         yield known["run"], left(known["run"], outcomes, known["before"])
 
 
@@ -162,3 +171,34 @@ def test_every_order_is_as_if_one_had_been_first(fresh_db: FreshDatabase, make: 
     # Both were first in some order, and more than the two plain ones were tried.
     assert seen == possible
     assert number >= (4 if fresh_db.url.startswith("postgres") else 2)
+
+
+# Each of these is possible for both at once, so that only the guards part them.
+AT_ONCE = (confirm_twice, agree_or_counter, confirm_or_cancel)
+
+
+@pytest.mark.parametrize("make", AT_ONCE, ids=lambda one: one.__name__)
+def test_without_any_guard_some_order_is_none_of_these(fresh_db: FreshDatabase, make: Make) -> None:
+    cast = make_cast()
+    possible = set(in_turn(cast, make))
+    drop_unique_events()
+    # A deadline that is there once keeps a second confirmation out as well.
+    drop_unique(Deadline, "deadline_once")
+    # Begin with both having asked for the lock of the company, and having read.
+    for run, found in orders(cast, make, 0, 0, 1, 1, around=unguarded):
+        broken = list(check_runs(Run.objects.filter(pk=run.pk)))
+        if found not in possible or broken:
+            return
+    raise AssertionError("every order was fine, so the guards were not what made it so")
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Take the transaction, its locks and every comparison away."""
+    bare = SimpleNamespace(atomic=nullcontext)
+    with (
+        mock.patch.object(engine, "transaction", bare),
+        mock.patch.object(Batch, "add", guards._add_blindly),
+        mock.patch.object(Batch, "run", guards._run_blindly),
+    ):
+        yield
