@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from helpdesk.models import User
 from procedures.models import Deadline, Run
 from tickets.conversation.unread import counts
 from tickets.queue import judging
 from tickets.queue.asked import Asked
-from tickets.queue.counting import capped_counts
+from tickets.queue.counting import LIMIT, capped_counts
 from tickets.queue.holders import holders_of
 from tickets.queue.judging import Known
 from tickets.queue.narrowing import HARD, narrow, overrun, pending
@@ -40,12 +42,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The tickets of a page, where those around it begin, and how many fit each list asked for."""
+    """The tickets of a page, where those around it begin, and how many fit each list.
+
+    None stands for a list that was not counted.
+    """
 
     rows: list[Row]
     before: Place | None
     after: Place | None
-    counts: list[int] = field(default_factory=list)
+    counts: list[int | None] = field(default_factory=list)
 
 
 def page_of(
@@ -59,8 +64,19 @@ def page_of(
     """Read a page; the counts are of what is asked, then of ``others``."""
     runs = narrow(scope, asked)
     span = span_of(parts_of(asked.order, runs, asked.due), after, before)
-    counts = capped_counts([runs, *(narrow(scope, other) for other in others)])
+    counts = _counts(scope, runs, list(others))
     return Page(rows_of(scope, span.runs), span.before, span.after, counts)
+
+
+def _counts(scope: Scope, runs: QuerySet[Run], others: list[Asked]) -> list[int | None]:
+    """Count the list at hand, and the others while there are few enough to look through.
+
+    A view that fits little among very many would be read to its end for its number alone.
+    """
+    count, of_all = capped_counts([runs, scope.runs().filter(state="open")])
+    if of_all > LIMIT:
+        return [count, *(None for _other in others)]
+    return [count, *capped_counts([narrow(scope, other) for other in others])]
 
 
 def rows_of(scope: Scope, keys: list[int]) -> list[Row]:

@@ -239,9 +239,9 @@ def test_the_cost_does_not_grow_with_the_tickets(floor: Floor) -> None:
     assert few <= STATEMENTS
 
 
-# Session, person, roles, companies, views, three parts, counts, runs, values, steps, looks,
+# Session, person, roles, companies, views, three parts, two of counts, runs, values, steps, looks,
 # overrides, slots, calendar, holders, unread, two kinds of deadlines, versions, people, the frame.
-STATEMENTS = 25
+STATEMENTS = 26
 
 
 @time_machine.travel(timezone.now(), tick=False)
@@ -263,3 +263,18 @@ def test_what_is_new_about_a_ticket_is_counted_until_it_was_looked_at(floor: Flo
     sync(floor.b)
     text = floor.browser(floor.manager).get(f"{QUEUE}?company=saebom").content.decode()
     assert "ticket__unread" not in text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_views_are_counted_while_there_are_few_enough_to_look_through(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tickets.queue import reading
+
+    sync(floor.a)
+    client = floor.browser(floor.support)
+    assert "tabs__count" in client.get(QUEUE).content.decode()
+    monkeypatch.setattr(reading, "LIMIT", 0)
+    text = client.get(QUEUE).content.decode()
+    assert "tabs__count" not in text
+    assert "티켓 1건" in text

@@ -64,7 +64,7 @@ def draw_queue(
         "asked": asked,
         "query": asked.query,
         "cards": [present.card(row, scope) for row in page.rows],
-        "count": _count(page.counts[0]),
+        "count": _count(page.counts[0] or 0),
         "active": _active(form, asked, here),
         "tabs": _tabs(asked, views, page.counts[1:], here),
         "newer_url": _url(here, asked, "before", page.before),
@@ -103,7 +103,7 @@ def _save_form(asked: Asked) -> SaveViewForm:
 
 
 def _tabs(
-    asked: Asked, views: list[SavedView], counts: list[int], here: str
+    asked: Asked, views: list[SavedView], counts: list[int | None], here: str
 ) -> list[dict[str, Any]]:
     words = (_("All open"), _("Mine"), _("Unassigned"), _("Waits for us"), _("Overdue"))
     named = [*zip(words, OWN, strict=True)]
@@ -113,7 +113,7 @@ def _tabs(
             "label": word,
             "href": f"{here}?{one.query or 'state=open'}",
             "current": one == asked,
-            "count": f"{LIMIT:,}+" if count > LIMIT else count,
+            "count": f"{LIMIT:,}+" if count is not None and count > LIMIT else count,
         }
         for (word, one), count in zip(named, counts, strict=True)
     ]
