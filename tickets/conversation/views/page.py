@@ -17,6 +17,7 @@ from helpdesk.permissions import may
 from procedures.views.run import RunVisit, load
 from tickets import page as frame
 from tickets.conversation import drafts, initial, present, vault, visit
+from tickets.conversation.arranged import arranged
 from tickets.conversation.forms import INTERNAL, CommentForm
 from tickets.conversation.readers import readers_of
 from tickets.conversation.views.sending import send
@@ -97,7 +98,7 @@ def draw(
     else:
         first = initial.text_for(talk.request, talk.run, talk.now)
         context = present.section(talk.run, talk.user, slug, talk.now, form=form, first=first)
-    context = {"talk": context, "talk_problem": problem}
+    context = {"talk": context, "talk_problem": problem, "arranged": arranged(talk.run)}
     loaded = load(talk)
     if not may(loaded.actor.roles, "talk.see"):
         raise Http404
