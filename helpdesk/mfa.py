@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, QuerySet
 from django.http import HttpRequest
 
-from helpdesk.compiled import A_MOMENT, A_NUMBER, Compiled
 from helpdesk.models import Membership, Substitute, UsedCode, User, VendorMembership
+from helpdesk.prepared import Prepared
 
 # Counters are half minutes; a code is looked for in three of them.
 _FORGET_AFTER = 20
@@ -31,12 +31,12 @@ def is_required(user: Person, *, now: datetime) -> bool:
     roles = settings.MFA_ROLES
     if not roles or not isinstance(user, User):
         return False
-    return _needed(tuple(roles)).any(user=user.pk, now=now)
+    return _needed(tuple(roles)).first(user=user.pk, now=now) is not None
 
 
 @lru_cache(maxsize=8)
-def _needed(roles: tuple[str, ...]) -> Compiled[User]:
-    def build(user: int, now: datetime) -> QuerySet[User]:
+def _needed(roles: tuple[str, ...]) -> Prepared[tuple[int]]:
+    def build(user: int, now: datetime) -> QuerySet[User, tuple[int]]:
         own = Membership.objects.filter(user=user, role__in=roles)
         vendor = VendorMembership.objects.filter(user=user, role__in=roles)
         stands_in = Substitute.objects.filter(
@@ -48,9 +48,9 @@ def _needed(roles: tuple[str, ...]) -> Compiled[User]:
             absent__memberships__tenant=F("tenant"),
         )
         needed = Exists(own) | Exists(vendor) | Exists(stands_in)
-        return User.objects.filter(needed, pk=user)
+        return User.objects.filter(needed, pk=user).values_list("pk")
 
-    return Compiled(build, user=A_NUMBER, now=A_MOMENT)
+    return Prepared(build, user=int, now=datetime)
 
 
 def has_authenticator(user: Person) -> bool:

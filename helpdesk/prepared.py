@@ -36,7 +36,8 @@ class Prepared[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         made = self._compiled.get(connection.vendor)
         rows, compiler, sql, places = made or self._compile(connection)
-        assert values.keys() == self._marks.keys(), "a value is missing, or one too many"
+        if values.keys() != self._marks.keys():
+            raise ValueError(f"the values of the query are {', '.join(self._marks)}")
         given = {name: _adapted(connection, value) for name, value in values.items()}
         params = tuple(
             place.fill(given) if isinstance(place, _Place) else place for place in places
@@ -47,6 +48,10 @@ class Prepared[Row]:
         found: Any = rows.all()
         found.query.get_compiler = lambda *_args, **_kw: ready
         return list(found)
+
+    def first(self, **values: Any) -> Row | None:
+        """Return the first row, or None; ``build`` limits what is read."""
+        return next(iter(self.ask(**values)), None)
 
     def _compile(self, connection: Any) -> tuple[QuerySet[Any, Row], Any, str, list[Any]]:
         with self._lock:
@@ -66,7 +71,8 @@ class Prepared[Row]:
             for one in params
         ]
         found = {place.name for place in places if isinstance(place, _Place)}
-        assert found == self._marks.keys(), "a value was changed before it was asked for"
+        if lost := self._marks.keys() - found:
+            raise ValueError(f"these do not reach the statement: {', '.join(sorted(lost))}")
         return places
 
 

@@ -7,9 +7,9 @@ from django.db.models.functions import Cast, Lower
 from django.http import Http404
 
 from helpdesk.access import serves, stood_in, visit_by
-from helpdesk.compiled import A_MOMENT, A_NUMBER, Compiled
 from helpdesk.models import Leaver, Membership, Tenant, User
 from helpdesk.permissions import may, roles_of
+from helpdesk.prepared import Prepared
 from procedures.models import Participant, Run, Value
 
 SEES_ANY = roles_of("run.see")
@@ -23,14 +23,18 @@ def _as_stored(email: str) -> str:
 
 def own_runs(user: User) -> Q:
     """Return the condition that a run is the person's: asked for, joined, or their mailbox."""
+    return _own(user.pk, _as_stored(user.email))
+
+
+def _own(user: int, mailbox: str) -> Q:
     joined = Participant.objects.filter(run=OuterRef("pk"), user=user)
     newest = Value.objects.filter(run=OuterRef("run"), field="mailbox", pk__gt=OuterRef("pk"))
-    mailbox = (
+    theirs = (
         Value.objects.annotate(text=Lower(Cast("value", TextField())))
-        .filter(run=OuterRef("pk"), field="mailbox", text=_as_stored(user.email))
+        .filter(run=OuterRef("pk"), field="mailbox", text=mailbox)
         .exclude(Exists(newest))
     )
-    return Q(requester=user) | Q(Exists(joined)) | Q(Exists(mailbox))
+    return Q(requester=user) | Q(Exists(joined)) | Q(Exists(theirs))
 
 
 def runs_of(user: User, tenant: Tenant, roles: frozenset[str]) -> QuerySet[Run]:
@@ -45,31 +49,26 @@ def visible_runs(user: User, slug: str, reference: str, now: datetime) -> QueryS
     ``visit_id`` of the run is the visit by which alone the person sees it; ``requester_left``
     says that whoever asked for it was deactivated since.
     """
+    return _visible(user.pk, _as_stored(user.email), slug, reference, now)
+
+
+def _visible(user: int, mailbox: str, slug: str, reference: str, now: datetime) -> QuerySet[Run]:
     member = Membership.objects.filter(user=user, tenant=OuterRef("tenant_id"))
     admin = member.filter(role__in=SEES_ANY)
     plain = member.filter(role__in=SEES_OWN)
     lent = stood_in(user, now).filter(tenant=OuterRef("tenant_id"))
     sees_any = Q(Exists(admin)) | Q(Exists(lent)) | serves(user, now, "tenant_id")
-    seen = sees_any | (Q(Exists(plain)) & own_runs(user))
+    seen = sees_any | (Q(Exists(plain)) & _own(user, mailbox))
     runs = Run.objects.select_related("tenant", "requester", "parent")
     leaver = Leaver.objects.filter(user=OuterRef("requester_id"), tenant=OuterRef("tenant_id"))
     runs = runs.annotate(visit_id=visit_by(user, now, "tenant_id"), requester_left=Exists(leaver))
     return runs.filter(seen, tenant__slug=slug, reference=reference)
 
 
-def _seen(user: int, mailbox: str, slug: str, reference: str, now: datetime) -> QuerySet[Run]:
-    person = User(pk=user, email=mailbox.strip('"'))
-    return visible_runs(person, slug, reference, now).order_by("pk")
-
-
-_SEEN = Compiled(
-    _seen,
-    user=A_NUMBER,
-    mailbox=_as_stored("mark@mark.invalid"),
-    slug="mark-of-a-slug",
-    reference="mark-of-a-run",
-    now=A_MOMENT,
-)
+_SEEN = Prepared(
+    lambda **given: _visible(**given)[:1],
+    user=int, mailbox=str, slug=str, reference=str, now=datetime,
+)  # fmt: skip
 
 
 def run_or_404(user: User, slug: str, reference: str, now: datetime) -> tuple[Tenant, Run]:

@@ -45,8 +45,6 @@ def words(template: str, params: Mapping[str, Any]) -> tuple[str, str]:
         "deadline_remind": _("Reminder"),
         "deadline_alarm": _("Alarm"),
         "deadline_expire": _("The time is over"),
-        "calendar_changed": _("The calendar touches this date"),
-        "ticket_assigned": _("The ticket was given to you"),
     }
     known = messages.find(template)
     title = str(known.title) if known else titles.get(template, template)

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 
 from helpdesk.models import Assignment, Membership, User, VendorMembership
 from helpdesk.people import substitutes
-from procedures import deliveries, engine, leases
+from procedures import deliveries, engine, leases, messages
 from procedures.audience import people_of
 from procedures.models import Delivery, Notice, Participant, Run, Value
 from tests import factories
@@ -267,9 +267,11 @@ def test_every_message_that_is_told_is_written() -> None:
     written = {path.stem for path in (ROOT / "templates/mail").glob("*.txt")} - {"base"}
     source = "".join(path.read_text() for path in (ROOT / "procedures/decide").glob("*.py"))
     assert source.count("Tell(") == 10, "a new message needs its template and a place in this test"
-    for name in written - {"deadline_remind", "deadline_alarm", "deadline_expire"}:
+    # What stands above the procedures registers its own; not all of it is sent by mail.
+    own = written - messages.templates()
+    for name in own - {"deadline_remind", "deadline_alarm", "deadline_expire"}:
         assert f'"{name}"' in source
-    assert len(written) == 12
+    assert len(own) == 12
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

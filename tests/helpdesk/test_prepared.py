@@ -72,7 +72,7 @@ def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
     def derived(slug: str) -> object:
         return Tenant.objects.filter(slug=f"{slug}-2")
 
-    with pytest.raises(AssertionError, match="changed before"):
+    with pytest.raises(ValueError, match="do not reach"):
         Prepared(derived, slug=str).ask(slug="hanbit")  # type: ignore[arg-type]
 
 
@@ -83,5 +83,14 @@ def test_a_value_that_is_missing_is_refused() -> None:
 
     asked = Prepared(before, slug=str, now=datetime)  # type: ignore[arg-type]
     assert asked.ask(slug="HANBIT", now=NOON) == []
-    with pytest.raises(AssertionError, match="missing"):
+    with pytest.raises(ValueError, match="values of the query"):
         asked.ask(slug="hanbit")
+
+
+@pytest.mark.django_db
+def test_the_first_of_its_rows_comes_for_the_values_of_each_time() -> None:
+    by_slug = Prepared(lambda slug: Tenant.objects.filter(slug=slug)[:1], slug=str)
+    first, second = factories.tenant("first"), factories.tenant("second")
+    assert [by_slug.first(slug=name) for name in ("first", "second", "third")] == [
+        first, second, None,
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from helpdesk import calendars
 from procedures.calendar_facts import calendar_of
-from procedures.models import Delivery, Run
+from procedures.models import Delivery
 from tickets.conversation import stream
 from tickets.schedule.affected import Affected, affected_by, open_tickets
 from tickets.schedule.models import CalendarAlert
@@ -54,12 +54,12 @@ def tell(one: Affected, version: int, now: datetime) -> bool:
             "confirmed": one.confirmed,
         }
         cause = f"calendar:KR-{version}"
-        stream.record(
+        number = stream.record(
             one.run, "calendar.changed", body, actor=None, now=now, internal=True, cause=cause
         )
         Delivery.objects.create(
             run=one.run,
-            number=_number(one.run),
+            number=number,
             channel="fanout",
             audience="support",
             template=TEMPLATE,
@@ -75,13 +75,3 @@ def _words(one: Affected) -> dict[str, str]:
         "ko": f"영업일 달력이 바뀌었습니다. 가능한 첫 날짜: {then or '—'} → {today or '—'}",
         "en": f"The calendar has changed. First possible date: {then or '—'} → {today or '—'}",
     }
-
-
-def _number(run: Run) -> int:
-    """Return the newest event of the run that no such message stands at yet.
-
-    A notice belongs to an event; what a calendar does to a run is none of its events.
-    """
-    last = Run.objects.values_list("event_number", flat=True).get(pk=run.pk)
-    used = set(Delivery.objects.filter(run=run, template=TEMPLATE).values_list("number", flat=True))
-    return next((n for n in range(last, 0, -1) if n not in used), last)

@@ -1,4 +1,4 @@
-"""Where the pages of the outage are found: as tabs of a change of domain."""
+"""What the outage adds to the rest: the tabs of a change of domain."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +7,6 @@ from tickets.outage.access import PROCEDURES
 
 
 def register() -> None:
-    """Add the tabs; asked once, when the app is ready."""
+    """Add the tabs; once, when the app is ready."""
     places.register(places.Place("outage_window", _("Outage window"), PROCEDURES))
     places.register(places.Place("outage_pack", _("Notices to send"), PROCEDURES))
-    places.register(places.Place("tracking_link", _("Tracking link"), PROCEDURES))
-    places.register(places.Place("run_feedback", _("How it went"), PROCEDURES))
