@@ -47,5 +47,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(500)
 
 
+def busy(seconds: int) -> HttpResponse:
+    """Answer 503 where the database was busy; ``seconds`` says when to ask again."""
+    response = _page(503)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def _page(status: int) -> HttpResponse:
     return SimpleTemplateResponse(f"{status}.html", status=status).render()

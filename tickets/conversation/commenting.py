@@ -72,8 +72,8 @@ def add_comment(
 ) -> tuple[Comment, bool]:
     """Record a comment and return it, and whether it was recorded before.
 
-    The files lie on the disk already; when this raises or it was recorded before, the caller
-    drops them. Raises PermissionDenied, SubmissionReused, CannotRead, ``space.Full``.
+    The files lie on the disk already; the caller drops them when it was recorded before or one of
+    these is raised: PermissionDenied, SubmissionReused, CannotRead, ``space.Full``.
     """
     with transaction.atomic():
         if said.files:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from helpdesk.models import User
 from procedures.models import Run
+from tickets.conversation import stream
 from tickets.conversation.models import Comment, Draft
 
 PLACE = "comment"
@@ -36,6 +37,9 @@ def keep(
     What arrives after it was sent, under the same ``submission``, is not kept again.
     """
     with transaction.atomic():
+        if submission:
+            # Wait for a send that is under way; looking first would not see its comment.
+            stream.lock(run)
         if not text.strip() or (submission and _was_sent(user, run, submission)):
             forget(user, run, place)
             return False

@@ -9,14 +9,18 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from audit.verify import verify
 from procedures import engine
+from procedures.heads import read_heads
+from procedures.invariants import check_all
 from procedures.models import Run
 from procedures.selectors.unread import unread_of
 from tests.factories import Company, at
 from tests.tickets.conversation.talking import post, say, talk_url
 from tests.web.pages import forms_of
 from tests.web.runs import korean_company, reviewed, sync, url
-from tickets.conversation.models import Comment, Draft, Look
+from tickets.conversation import stream
+from tickets.conversation.models import Comment, Conversation, Draft, Look
 from tickets.conversation.unread import counts
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +191,28 @@ def test_a_page_of_runs_costs_one_query(
         found = counts(hanbit["manager"], runs)
     mine = counts(hanbit["member"], runs)
     assert {pk: found[pk] - mine[pk] for pk in found} == {run.pk: 0, runs[1].pk: 1}
+
+
+def test_what_waited_for_the_send_is_not_kept_again(
+    hanbit: Company, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, lock = uuid4(), stream.lock
+
+    def behind_the_send(run: Run) -> Conversation:
+        # The send, which held the lock, has committed by the time it is had here.
+        monkeypatch.setattr(stream, "lock", lock)
+        say(run, hanbit["member"], "보냄", submission=submission)
+        return lock(run)
+
+    monkeypatch.setattr(stream, "lock", behind_the_send)
+    sent = {"submission": str(submission), "then": "autosave"}
+    assert post(hanbit.signed_in("member"), run, "보냄", **sent).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_alone_leaves_a_conversation_that_holds(hanbit: Company, run: Run) -> None:
+    sent = {"submission": str(uuid4()), "then": "autosave"}
+    assert post(hanbit.signed_in("member"), run, "아직", **sent).status_code == 204
+    assert Draft.objects.get().text == "아직"
+    assert list(verify(heads=read_heads())) == []
+    assert list(check_all()) == []

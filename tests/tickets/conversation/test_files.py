@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -303,3 +304,27 @@ def test_nothing_is_read_of_who_sees_no_run(
     assert stranger.post(talk_url(run), file).status_code == 404
     with pytest.raises(AssertionError, match="was read"):
         hanbit.signed_in("member").post(talk_url(run), file)
+
+
+@pytest.mark.parametrize("lost", [OperationalError, InterfaceError])
+def test_files_stay_when_it_is_unknown_whether_they_are_recorded(
+    run: Run, hanbit: Company, files: Path, monkeypatch: pytest.MonkeyPatch, lost: type[Exception]
+) -> None:
+    from tickets.conversation.views import sending
+
+    def recorded_and_unheard(*args: Any, **more: Any) -> Any:
+        commenting.add_comment(*args, **more)
+        raise lost("server closed the connection unexpectedly")
+
+    member, submission = hanbit.signed_in("member"), str(uuid4())
+    sent = {"submission": submission, "files": {"메모.txt": b"x"}}
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "add_comment", recorded_and_unheard)
+        assert post(member, run, "첨부", **sent).status_code == 503
+    assert len(on_disk(files)) == 1
+    assert list(check_all()) == []
+    # The same once more is known, and needs no second copy.
+    assert post(member, run, "첨부", **sent).status_code == 303
+    assert len(on_disk(files)) == 1
+    got = fetch(member, run, Attachment.objects.get())
+    assert got.got == b"x"  # type: ignore[attr-defined]
