@@ -51,9 +51,9 @@ def told_by(kind: str, actor: User, body: Mapping[str, Any]) -> Entry:
 
 def lock_tenant(pk: int) -> Tenant:
     """Lock a tenant's row and read it; on SQLite the transaction itself is the lock."""
-    return Tenant.objects.select_for_update(of=("self",)).get(pk=pk)
+    return Tenant.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def lock_vendor() -> VendorDesk:
     """Lock the vendor's row and read it; lock it before a tenant's, never after."""
-    return VendorDesk.objects.select_for_update(of=("self",)).get(pk=VendorDesk.ONLY)
+    return VendorDesk.objects.select_for_update(of=("self",), no_key=True).get(pk=VendorDesk.ONLY)

@@ -1,9 +1,14 @@
 """What else the worker does at each sweep; whoever has such work registers it once."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError
+
 from procedures.models import Lease
+
+logger = logging.getLogger(__name__)
 
 # Does what is due; ``stop`` says whether to leave the rest for the next time.
 Sweep = Callable[[datetime, Callable[[], bool]], None]
@@ -30,8 +35,17 @@ def leased_rows() -> tuple[type[Lease], ...]:
 
 
 def run_all(now: datetime, stop: Callable[[], bool]) -> None:
-    """Do all of it, in the order of registration, until told to stop."""
+    """Do all of it, in the order of registration, until told to stop.
+
+    One that fails is logged and stops neither the others nor what comes after; it is tried again
+    at the next sweep. Only a database that cannot be used is for the caller.
+    """
     for sweep in _sweeps:
         if stop():
             return
-        sweep(now, stop)
+        try:
+            sweep(now, stop)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("%s failed", sweep)

@@ -56,6 +56,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.connection is not None and self._in_transaction():
             self._send(b"COMMIT")
 
+    def _savepoint_rollback(self, sid: str) -> None:
+        # Nor a part of it, for the same reason as the whole.
+        self._send(self.ops.savepoint_rollback_sql(sid).encode())
+
     def _rollback(self) -> None:
         # Not by psycopg, which would throw away all statements that are prepared.
         if self.connection is not None and self._in_transaction():

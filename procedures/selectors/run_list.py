@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +12,20 @@ from procedures.models import Run
 
 PAGE = 50
 COUNT_LIMIT = 1_000
+
+
+def read_moment(text: str) -> datetime:
+    """Read a time out of an address, in UTC; raise ValueError for one without an offset.
+
+    So does one that is none in UTC: the first hours of the year 1 east of Greenwich.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +42,9 @@ class Place:
         if not (number.isascii() and number.isdigit() and len(number) <= 18):
             return None
         try:
-            opened_at = datetime.fromisoformat(moment)
+            return cls(read_moment(moment), int(number))
         except ValueError:
             return None
-        return cls(opened_at, int(number)) if opened_at.tzinfo else None
 
     def __str__(self) -> str:
         """Write the place for an address."""

@@ -37,7 +37,7 @@ def lock_runs(keys: Iterable[int]) -> list[Run]:
     """Lock runs in the order of their keys; on SQLite the transaction itself is the lock."""
     runs = Run.objects.filter(pk__in=list(keys)).order_by("pk")
     if postgres():
-        runs = runs.select_for_update(of=("self",))
+        runs = runs.select_for_update(of=("self",), no_key=True)
     return list(runs)
 
 

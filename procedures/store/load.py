@@ -33,7 +33,8 @@ def load(run: Run, ask: Ask, now: datetime, cursor: Any = None) -> Found:
     if not postgres():
         return _read(run, ask, now, cursor)
     if ask.lock_tenant:
-        cursor.execute("SELECT id FROM helpdesk_tenant WHERE id = %s FOR UPDATE", [run.tenant_id])
+        tenant = "SELECT id FROM helpdesk_tenant WHERE id = %s FOR NO KEY UPDATE"
+        cursor.execute(tenant, [run.tenant_id])
     sql, kinds, names = _written(run.version_id, ask.needs, ask.command_id is not None, True)
     cursor.execute(sql, [run.id, *bound(kinds, run, ask, now), run.id])
     row = cursor.fetchone()

@@ -15,7 +15,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from psycopg import DataError
-from psycopg.errors import InvalidSqlStatementName
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName
 
 from helpdesk.postgresql.base import checked
 from procedures.store.dialect import Lost
@@ -93,12 +93,13 @@ class Prepared:
             if b"\0" in b"".join(filter(None, values)):
                 # libpq would take the text up to there.
                 raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-            statement = self._known.get(sql) or self._prepare(sql)
-            result = self._link.exec_prepared(statement.name, values)
             try:
+                statement = self._known.get(sql) or self._prepare(sql)
+                result = self._link.exec_prepared(statement.name, values)
                 self._result = checked(self._link, result)
-            except InvalidSqlStatementName:
-                # Somebody rolled back to a savepoint, whereupon psycopg discards everything.
+            except (InvalidSqlStatementName, FeatureNotSupported):
+                # psycopg discarded them all, or a table has changed since. What is left of them
+                # on the server goes with the connection.
                 self._known.clear()
                 raise Lost("the prepared statements are gone") from None
         self._statement = statement

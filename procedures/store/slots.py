@@ -31,7 +31,7 @@ def lock_claim(tenant: Tenant, claim_id: int) -> Claim | None:
     if found is None or found.run_id is None:
         return found
     if postgres():
-        Run.objects.select_for_update(of=("self",)).get(pk=found.run_id)
+        Run.objects.select_for_update(of=("self",), no_key=True).get(pk=found.run_id)
     return Claim.objects.select_related("run").get(pk=claim_id)
 
 

@@ -20,8 +20,10 @@ Part = tuple[str, str, tuple[str, ...]]
 
 
 # The lock sees the newest row, whatever it waited for; the rest is as the statement began.
+# It leaves the key alone, so that a row which points to the run need not wait for it at its end.
 HOLD = (
-    "WITH held AS MATERIALIZED (SELECT event_number FROM procedures_run WHERE id = %s FOR UPDATE) "
+    "WITH held AS MATERIALIZED "
+    "(SELECT event_number FROM procedures_run WHERE id = %s FOR NO KEY UPDATE) "
 )
 HELD = ", (SELECT event_number FROM held)"
 _ACTOR = ("u.email", "u.name", "u.is_active")

@@ -16,7 +16,7 @@ def lock_tenant(tenant_id: int) -> Tenant:
     """Lock a tenant's row and read it. On SQLite the transaction itself is the lock."""
     rows = Tenant.objects.filter(pk=tenant_id)
     if postgres():
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     return rows.get()
 
 

@@ -65,11 +65,45 @@ def test_a_command_goes_on_when_the_server_forgot_what_was_prepared(cast: Cast) 
     run = cast.open("member", "mail_recovery", **DELETED)
     cast.done("member", run, "settle_time")
     if postgres():
-        # As psycopg does after a savepoint was rolled back.
-        connection.connection.pgconn.exec_(b"DEALLOCATE ALL")
+        # psycopg discards everything once something was dropped.
+        with connection.cursor() as told:
+            told.execute("CREATE TEMPORARY TABLE gone (one int)")
+            told.execute("DROP TABLE gone")
+            told.execute("SELECT count(*) FROM pg_prepared_statements")
+            assert told.fetchone() == (0,)
         assert prepared._KNOWN[connection.connection]
     cast.done("mail", run, "recover", month="202611")
     assert store.read(run, store.Ask(None), cast.now).loaded.steps["recover"].state == "completed"
+
+
+def test_rolling_back_to_a_savepoint_forgets_nothing(cast: Cast) -> None:
+    if not postgres():
+        return
+    with transaction.atomic():
+        with open_cursor() as cursor:
+            cursor.execute("SELECT 41", [])
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            raise ZeroDivisionError
+        with open_cursor() as cursor:
+            cursor.execute("SELECT 41", [])
+            assert cursor.fetchone() == (41,)
+
+
+def test_a_table_that_has_changed_is_asked_anew(cast: Cast) -> None:
+    if not postgres():
+        return
+    ask = "SELECT * FROM changing"
+    with connection.cursor() as changing:
+        changing.execute("CREATE TEMPORARY TABLE changing (one int)")
+        changing.execute("INSERT INTO changing VALUES (1)")
+        with open_cursor() as cursor:
+            cursor.execute(ask, [])
+        changing.execute("ALTER TABLE changing ADD two text DEFAULT 'new'")
+        with pytest.raises(store.Lost), transaction.atomic(), open_cursor() as cursor:
+            cursor.execute(ask, [])
+        with open_cursor() as cursor:
+            cursor.execute(ask, [])
+            assert cursor.fetchone() == (1, "new")
 
 
 def test_few_statements_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from audit.models import Body, Event
-from procedures import deadlines, engine, leases
+from procedures import deadlines, engine, leases, sweeps
 from procedures.change import NotPossible
 from procedures.models import Deadline, Delivery, Notice, Run
 from tests import factories
@@ -251,3 +252,23 @@ def test_sigterm_ends_a_real_worker_within_ten_seconds(fresh_db: FreshDatabase) 
         worker.kill()
         worker.wait()
     assert kinds(run) == ["deadline.reminded"]
+
+
+def test_work_that_fails_stops_neither_other_work_nor_the_worker(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def broken(now: datetime, stop: Callable[[], bool]) -> None:
+        raise PermissionError("read-only file system")
+
+    def away(now: datetime, stop: Callable[[], bool]) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(sweeps, "_sweeps", [broken, lambda now, stop: done.append("other")])
+    sweeps.run_all(factories.at("2026-11-23T09:00"), lambda: False)
+    assert done == ["other"]
+    assert "read-only file system" in caplog.text
+    monkeypatch.setattr(sweeps, "_sweeps", [away])
+    with pytest.raises(OperationalError):
+        sweeps.run_all(factories.at("2026-11-23T09:00"), lambda: False)

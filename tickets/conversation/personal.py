@@ -27,7 +27,7 @@ def lock(streams: Iterable[str]) -> list[Conversation]:
     """Lock conversations in the order of their runs."""
     uids = [stream.partition(":")[2] for stream in streams]
     rows = Conversation.objects.filter(run__uid__in=uids).select_related("run")
-    return list(rows.select_for_update(of=("self",)).order_by("run_id"))
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("run_id"))
 
 
 def streams_of(run: Run) -> list[str]:

@@ -26,7 +26,7 @@ def quota() -> int:
 def lock(tenant_id: int) -> FileSpace:
     """Lock what a company has used; lock it after its runs and before their conversations."""
     FileSpace.objects.bulk_create([FileSpace(tenant_id=tenant_id)], ignore_conflicts=True)
-    return FileSpace.objects.select_for_update(of=("self",)).get(tenant_id=tenant_id)
+    return FileSpace.objects.select_for_update(of=("self",), no_key=True).get(tenant_id=tenant_id)
 
 
 def take(tenant_id: int, size: int) -> None:

@@ -17,7 +17,7 @@ def lock(run: Run) -> Conversation:
     Lock a tenant or a run before it, never after.
     """
     Conversation.objects.bulk_create([Conversation(run=run)], ignore_conflicts=True)
-    rows = Conversation.objects.select_for_update(of=("self",))
+    rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.get(run=run)
     # The run at hand names the stream; reading it again would cost a statement.
     found.run = run

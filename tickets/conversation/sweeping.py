@@ -18,8 +18,9 @@ def sweep(now: datetime, stop: Callable[[], bool]) -> None:
     """Look for orphans once an hour; part of what the worker does at each sweep."""
     if _last and abs(now - _last[0]) < EVERY:
         return
-    if remove_orphans(now, stop) is not None:
-        _last[:] = [now]
+    before, _last[:] = list(_last), [now]
+    if remove_orphans(now, stop) is None:
+        _last[:] = before
 
 
 def remove_orphans(now: datetime, stop: Callable[[], bool] = lambda: False) -> int | None:

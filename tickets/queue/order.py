@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from procedures.models import Deadline, Run
+from procedures.selectors.run_list import read_moment
 from tickets.queue.narrowing import overrun, pending
 
 PAGE = 50
@@ -34,10 +35,8 @@ class Place:
         if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
             return None
         try:
-            at = datetime.fromisoformat(moment) if moment else None
+            at = read_moment(moment) if moment else None
         except ValueError:
-            return None
-        if at is not None and at.tzinfo is None:
             return None
         return cls(part, at, int(number))
 

@@ -1,5 +1,6 @@
 """The schedule of a ticket: days counted and named, forms that come back whole, who may what."""
 
+import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -182,3 +183,11 @@ def test_the_page_asks_the_same_however_many_windows_there_are(firm: Company) ->
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[0] <= 22
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "10-01", "%00"])
+@pytest.mark.parametrize("who", ["support", "tenant_manager"])
+def test_a_day_of_no_calendar_is_none(firm: Company, who: str, day: str) -> None:
+    run = stories.requested(firm)
+    stories.propose(firm, run)
+    assert firm.signed_in(who).get(f"{page(run)}?day={day}").status_code == 200

@@ -31,7 +31,7 @@ def run_schedule(visit: RunVisit) -> HttpResponse:
 
 def draw(board: Board, back: CameBack | None = None, status: int = 200) -> HttpResponse:
     """Draw the page; ``back`` is a command that was not carried out, or only looked at."""
-    day = _chosen(board.visit)
+    day = _chosen(board)
     window = board.window
     clashes = board.standing_clashes()
     context: Context = {
@@ -69,11 +69,14 @@ def _standing_cards(board: Board) -> dict[str, list[Context]]:
     }
 
 
-def _chosen(visit: RunVisit) -> date | None:
+def _chosen(board: Board) -> date | None:
+    """Read the day that was chosen; one that the calendar does not know is none."""
     try:
-        return date.fromisoformat(visit.request.GET.get("day", ""))
+        day = date.fromisoformat(board.visit.request.GET.get("day", ""))
     except ValueError:
         return None
+    calendar = board.loaded.facts.calendar
+    return day if calendar is not None and calendar.covers(day) else None
 
 
 def _ics_address(board: Board) -> str:
