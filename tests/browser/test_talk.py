@@ -98,9 +98,9 @@ def test_a_draft_is_kept_while_typing_and_comes_back_elsewhere(guide: Guide) -> 
 def test_what_is_new_stands_behind_a_divider_once(guide: Guide) -> None:
     recovery(guide)
     say(guide.run, guide.user("member"), "먼저 온 말", now=guide.clock.now())
-    page = guide.open_run("mail_admin")
+    page = guide.page("mail_admin")
     with page.expect_response("**/conversation/read/"):
-        page.reload()
+        guide.open_run("mail_admin")
     guide.clock.wait(minutes=1)
     say(guide.run, guide.user("support"), "나중에 온 말", now=guide.clock.now())
     page.goto(f"{guide.base}runs/")

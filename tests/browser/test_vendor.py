@@ -69,6 +69,8 @@ def test_a_visit_is_opened_with_a_reason_seen_by_the_company_and_ended_by_it(
     far = new_page(staff("먼지원", "support"))
     assert far.goto("/t/hanbit/").status == 404  # type: ignore[union-attr]
     far.goto("/")
+    far.wait_for_url("**/vendor/tickets/")
+    far.get_by_role("link", name="고객사 목록").first.click()
     far.wait_for_url("**/vendor/tenants/")
     form = far.locator('form[action="/vendor/visit/"]')
     send(far, form, company="hanbit", reason="그냥")
