@@ -123,4 +123,4 @@ def test_the_walk_works_without_scripts(company: factories.Company, new_page: Ne
     form.locator("button[type=submit]").click()
     far.wait_for_url("**/t/hanbit/")
     far.get_by_role("button", name="방문 끝내기").click()
-    far.wait_for_url("**/vendor/tenants/")
+    far.wait_for_url("**/vendor/tickets/")
