@@ -48,6 +48,13 @@ class Course:
         begins, _ends = STAGES[self.run.procedure]
         return begins in self.done
 
+    @property
+    def before_work(self) -> datetime | None:
+        """Return when to look before the work; None while no window is confirmed."""
+        if self.run.state != "open" or "confirm_schedule" not in self.done:
+            return None
+        return pauses.before_work(self.work_start) if self.work_start else None
+
 
 def courses(runs: Iterable[Run]) -> list[Course]:
     """Read how far runs have come; two queries."""
@@ -93,15 +100,18 @@ def _plan_page(runs: list[Run], calendar: Calendar, now: datetime) -> int:
             moved += begin(course.run, None, now)
         for reason, due_at in wanted.items():
             moved += _at(course.run, watches[reason], reason, due_at)
+        before = watches[Reason.BEFORE_WORK]
+        if before and before.state == "pending" and course.before_work is None:
+            withdraw(before, now)
     return moved
 
 
 def _moments(course: Course, calendar: Calendar, now: datetime) -> dict[Reason, datetime]:
     """Return the moments at which this run is looked at once."""
     found: dict[Reason, datetime] = {}
-    start, done = course.work_start, course.done
-    if start and "confirm_schedule" in done and "start_work" not in done and start > now:
-        found[Reason.BEFORE_WORK] = pauses.before_work(start)
+    start, done, before = course.work_start, course.done, course.before_work
+    if before and start and "start_work" not in done and start > now:
+        found[Reason.BEFORE_WORK] = before
     # Rolled back, the old domain is in use again, and the new one's DNS may go.
     if "resume" in done and course.resumed_on != "old":
         tenant: Tenant = course.run.tenant
@@ -150,10 +160,24 @@ def _at(run: Run, watch: DnsWatch | None, reason: Reason, moment: datetime) -> i
         made = DnsWatch(run=run, reason=reason, begun_at=moment, due_at=moment)
         DnsWatch.objects.bulk_create([made], ignore_conflicts=True)
         return 1
-    if watch.begun_at == moment:
+    if watch.begun_at == moment and not _is_withdrawn(watch):
         return 0
     rows = DnsWatch.objects.filter(pk=watch.pk, token=watch.token, begun_at=watch.begun_at)
     return rows.update(
         state="pending", begun_at=moment, due_at=moment, attempts=0, lease_until=None, error="",
         settled_at=None,
     )  # fmt: skip
+
+
+def withdraw(watch: DnsWatch, now: datetime) -> None:
+    """Drop a look whose moment no longer holds; a worker that looks right now keeps nothing."""
+    rows = DnsWatch.objects.filter(pk=watch.pk, state="pending", token=watch.token)
+    rows.update(
+        state="done", settled_at=now, attempts=0, lease_until=None, token=watch.token + 1
+    )  # fmt: skip
+
+
+def _is_withdrawn(watch: DnsWatch) -> bool:
+    """Say whether it was settled before its moment came: nobody has looked."""
+    settled = watch.settled_at if watch.state == "done" else None
+    return settled is not None and settled < watch.begun_at

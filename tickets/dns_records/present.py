@@ -174,11 +174,13 @@ def _seconds(ttl: int | None) -> str:
     return _("%(n)s s") % {"n": ttl}
 
 
-def watches(rows: list[DnsWatch], now: datetime) -> list[Item]:
+def watches(loaded: Loaded, rows: list[DnsWatch], now: datetime) -> list[Item]:
     """Say when the DNS is looked at next by itself, and whether that is late."""
     shown = []
     for row in sorted(rows, key=lambda one: one.due_at):
         if row.state == "pending":
+            if not _still_comes(loaded, row):
+                continue
             late = row.due_at < now - LATE
             shown.append({"text": _reason_of(row), "at": row.due_at, "late": late})
         elif row.state == "ended":
@@ -187,6 +189,18 @@ def watches(rows: list[DnsWatch], now: datetime) -> list[Item]:
             words = _("Stopped after several failures; it was due")
             shown.append({"text": words, "at": row.due_at, "late": False})
     return shown
+
+
+def _still_comes(loaded: Loaded, row: DnsWatch) -> bool:
+    """Say whether a look is still wanted although the worker has not dropped it yet."""
+    if loaded.run.state != "open":
+        return False
+    return row.reason != DnsWatch.Reason.BEFORE_WORK or _is_confirmed(loaded)
+
+
+def _is_confirmed(loaded: Loaded) -> bool:
+    step = loaded.steps.get("confirm_schedule")
+    return loaded.run.state == "open" and step is not None and step.state == "completed"
 
 
 def _reason_of(row: DnsWatch) -> str:
@@ -210,9 +224,8 @@ def looked_besides(check: DnsCheck | None, later: Mapping[str, Probe]) -> list[I
 def lowering(loaded: Loaded, check: DnsCheck | None, now: datetime) -> Item | None:
     """Say until when the TTL of the MX should be low, once the window is fixed."""
     start = loaded.values.get("work_start")
-    step = loaded.steps.get("confirm_schedule")
     begun = loaded.steps.get("start_work")
-    if start is None or step is None or step.state != "completed":
+    if start is None or not _is_confirmed(loaded):
         return None
     if begun is not None and begun.state == "completed":
         return None

@@ -84,6 +84,9 @@ def _is_wanted(watch: DnsWatch, course: Course) -> bool:
     """Say whether the run still waits for what the watch looks at."""
     if watch.reason == DnsWatch.Reason.SPREADING:
         return course.waits_for_dns
+    if watch.reason == DnsWatch.Reason.BEFORE_WORK:
+        # The window was withdrawn or moved after this look was planned.
+        return course.before_work == watch.begun_at
     return bool(course.run.state == "open")
 
 

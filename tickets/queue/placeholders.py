@@ -17,6 +17,8 @@ from procedures.rules.base import Text
 from procedures.rules.wording import render, show
 
 MISSING = Text("(아직 정해지지 않음)", "(not set yet)")
+OPEN = Text("(아직 확정되지 않음)", "(not confirmed yet)")
+_FINISHED = frozenset({"completed", "skipped"})
 # A name, or the particle that follows it in both forms: {new_main}{new_main:으로/로}.
 _FITS = re.compile(r"\{(\w+)(?::[^{}/]+/[^{}/]+)?\}")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
@@ -65,12 +67,39 @@ def _value(key: str) -> Finder:
     return lambda loaded, language, zone: loaded.values.get(key)
 
 
+def _stands(loaded: Loaded) -> bool:
+    """Say whether anybody still means the window whose values are stored."""
+    if loaded.run.state not in {"open", "completed"} and not _finished(loaded, "resume"):
+        return False
+    return _finished(loaded, "propose")
+
+
+def _finished(loaded: Loaded, key: str) -> bool:
+    step = loaded.steps.get(key)
+    return step is not None and step.state in _FINISHED
+
+
+def _window(key: str) -> Finder:
+    """Tell an end of the window while it stands, and that it is open until both have confirmed."""
+
+    def find(loaded: Loaded, language: str, zone: ZoneInfo) -> Any:
+        value = loaded.values.get(key)
+        if value is None or not _stands(loaded):
+            return None
+        if _finished(loaded, "confirm_schedule"):
+            return value
+        return f"{show(value, language, zone)} {show(OPEN, language, zone)}"
+
+    return find
+
+
 def _notice(loaded: Loaded, zone: ZoneInfo) -> Judged | None:
     """Judge the seven business days: on the date proposed, else the one asked for, else today."""
     gates = (gate for step in loaded.procedure.steps for gate in step.gates)
     gate = next((one for one in gates if one.rule.name == "BusinessNotice"), None)
     facts, values = loaded.facts, loaded.values
-    start = values.get("work_start") or values.get("desired_start") or values.get("received")
+    proposed = values.get("work_start") if _stands(loaded) else None
+    start = proposed or values.get("desired_start") or values.get("received")
     calendar = facts.calendar or calendar_facts.current_calendar()
     facts = facts.but(values={**values, "work_start": start}, calendar=calendar, zone=zone)
     if gate is None or not gate.rule.ready(facts):
@@ -86,7 +115,8 @@ def _first_date(loaded: Loaded, language: str, zone: ZoneInfo) -> Any:
 def _notice_reason(loaded: Loaded, language: str, zone: ZoneInfo) -> str:
     """Say what the rule says of the date at hand; without any date there is nothing to say."""
     judged = _notice(loaded, zone)
-    if judged is None or not {"work_start", "desired_start"} & {*_known(loaded)}:
+    dates = {"work_start", "desired_start"} if _stands(loaded) else {"desired_start"}
+    if judged is None or not dates & {*_known(loaded)}:
         return ""
     verdict = judged.verdict
     return render(judged.gate.rule.texts[verdict.code], verdict.params, language, zone)
@@ -129,8 +159,8 @@ _FINDERS: Mapping[str, Finder] = {
     "new_main": _value("new_main"),
     "received": _value("received"),
     "desired_start": _value("desired_start"),
-    "work_start": _value("work_start"),
-    "work_end": _value("work_end"),
+    "work_start": _window("work_start"),
+    "work_end": _window("work_end"),
     "first_date": _first_date,
     "notice_reason": _notice_reason,
     "dns_found": _dns_found,

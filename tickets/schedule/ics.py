@@ -64,7 +64,8 @@ def of_window(
     event.add("categories", [run.reference])
     if link:
         event.add("url", link)
-    if window.stands:
+    # What nobody has confirmed announces no start.
+    if window.fixed:
         for before in _ALARMS:
             event.add_component(_alarm(before, say(_ALARM)))
     calendar.add_component(event)

@@ -12,15 +12,17 @@ from pytest_django.fixtures import Settings
 from audit.models import Event
 from audit.verify import verify
 from procedures import deliveries, engine, leases
+from procedures.change import Loaded
 from procedures.heads import read_heads
 from procedures.invariants import check_all
 from procedures.leases import never
 from procedures.models import Notice, Probe, Run
 from tests.catalog.facts import kst
 from tests.engine.test_probes import World
-from tests.tickets.dns_records.conftest import DOMAIN, NOW, Firm, scheduled, zone
-from tickets.dns_records import checking, pauses, planning, settling, watching
+from tests.tickets.dns_records.conftest import DOMAIN, NOW, WINDOW, Firm, scheduled, zone
+from tickets.dns_records import checking, pauses, planning, present, settling, watching
 from tickets.dns_records.models import DnsCheck, DnsWatch
+from tickets.queue.using import loaded_for
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -329,3 +331,57 @@ def test_after_the_work_it_is_looked_at_on_the_next_business_day(
     found = planning._moments(course, current_calendar(), resumed)
     morning = kst("2026-11-16T09:00")
     assert found == ({DnsWatch.Reason.AFTER_RESUME: morning} if looked else {})
+
+
+def test_a_window_that_is_withdrawn_takes_the_look_with_it(firm: Firm, world: World) -> None:
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    scheduled(firm)
+    swept(NOW)
+    result = engine.go_back(
+        firm.run, way="reschedule", reason="사정", actor_id=firm["support"].pk, now=NOW + HOUR
+    )
+    assert result.done
+    assert [one["text"] for one in _shown(firm, NOW + HOUR)] == []
+    # A worker that has not planned since looks at nothing.
+    before = DnsCheck.objects.count()
+    watching.sweep(START - 15 * MINUTE)
+    assert DnsCheck.objects.count() == before
+    DnsWatch.objects.filter(reason="before_work").update(state="pending", settled_at=None)
+    planning.plan(NOW + 2 * HOUR)
+    assert (watch(firm, "before_work").state, watch(firm, "before_work").settled_at) == (
+        "done",
+        NOW + 2 * HOUR,
+    )
+    # Confirmed for the same moment again, it comes again.
+    firm.done("support", "propose", values=WINDOW, now=NOW + 3 * HOUR)
+    approved = engine.approve(firm.run, step="agree", actor_id=firm["boss"].pk, now=NOW + 3 * HOUR)
+    assert approved.done
+    firm.look(NOW + 3 * HOUR)
+    firm.done(
+        "support", "confirm_schedule", values=WINDOW, acknowledgement="확인", now=NOW + 3 * HOUR
+    )
+    planning.plan(NOW + 4 * HOUR)
+    assert watch(firm, "before_work").state == "pending"
+    assert len(_shown(firm, NOW + 4 * HOUR)) == 1
+
+
+def test_a_ticket_that_was_cancelled_shows_no_look_and_no_ttl_to_lower(
+    firm: Firm, world: World
+) -> None:
+    world.resolver(DOMAIN, "127.0.0.2")
+    world.server("127.0.0.2", zone())
+    scheduled(firm)
+    swept(NOW)
+    assert present.lowering(_loaded(firm, NOW), None, NOW) is not None
+    engine.cancel_run(firm.run, reason="취소", actor_id=firm["support"].pk, now=NOW + MINUTE)
+    assert _shown(firm, NOW + MINUTE) == []
+    assert present.lowering(_loaded(firm, NOW + MINUTE), None, NOW + MINUTE) is None
+
+
+def _loaded(firm: Firm, now: datetime) -> Loaded:
+    return loaded_for(Run.objects.get(pk=firm.run.pk), firm["support"], now)
+
+
+def _shown(firm: Firm, now: datetime) -> list[present.Item]:
+    return present.watches(_loaded(firm, now), list(DnsWatch.objects.filter(run=firm.run)), now)

@@ -43,7 +43,7 @@ def dns_page(visit: RunVisit) -> HttpResponse:
         "check": newest,
         "domains": present.domains(loaded, visit.tenant, newest, named),
         "besides": present.looked_besides(newest, newest_probes(visit.run, "mx")),
-        "watches": present.watches(list(DnsWatch.objects.filter(run=visit.run)), visit.now),
+        "watches": present.watches(loaded, list(DnsWatch.objects.filter(run=visit.run)), visit.now),
         "lowering": present.lowering(loaded, newest, visit.now),
         "godomall": _godomall(visit, loaded, newest, named),
         "may_look": may_look(loaded),
