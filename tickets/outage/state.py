@@ -10,6 +10,8 @@ from procedures.rules.timing import elapsed
 MARKS = (timedelta(hours=6), timedelta(hours=7, minutes=30), timedelta(hours=8))
 LONGEST = MARKS[-1]
 _FINISHED = frozenset({"completed", "skipped"})
+# A run that ended otherwise keeps its steps as they were, but nobody means its date any more.
+_HELD = frozenset({"open", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Window:
 
     ``state``: arranging, scheduled, preparing, out, stabilising, resumed, rolled_back, or how
     the run ended before (cancelled, refused, expired). ``fixed`` says that both sides have
-    confirmed: before that no date may be told. ``alarmed`` says that the overrun stands in the
+    confirmed and that it was not given up since: else no date may be told. ``alarmed`` says that the overrun stands in the
     history; ``over`` is by how much the outage was or is longer than eight hours.
     """
 
@@ -31,6 +33,11 @@ class Window:
     stabilised: datetime | None = None
     resumed: datetime | None = None
     alarmed: bool = False
+
+    @property
+    def given_up(self) -> bool:
+        """Say whether the change has ended without being made."""
+        return self.state in {"cancelled", "refused", "expired"}
 
     @property
     def is_out(self) -> bool:
@@ -68,7 +75,7 @@ class Window:
 def window_of(loaded: Loaded, now: datetime) -> Window:
     """Read the window of a change of domain out of its steps and values."""
     done = {key: step.performed_at for key, step in loaded.steps.items() if step.state in _FINISHED}
-    fixed = "confirm_schedule" in done
+    fixed = "confirm_schedule" in done and (loaded.run.state in _HELD or "resume" in done)
     overrun = [one for one in loaded.deadlines if one.key == "overrun" and one.state == "fired"]
     return Window(
         state=_state(loaded, frozenset(done)),

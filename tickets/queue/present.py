@@ -108,7 +108,9 @@ def window(row: Row) -> Card | None:
     start, end = row.known.values.get("work_start"), row.known.values.get("work_end")
     if row.run.procedure != "domain_change" or start is None or end is None:
         return None
-    return {"start": start, "end": end, "fixed": "confirm_schedule" in row.known.done}
+    done = row.known.done
+    held = row.run.state in {"open", "completed"} or "resume" in done
+    return {"start": start, "end": end, "fixed": held and "confirm_schedule" in done}
 
 
 def _tone(row: Row, scope: Scope) -> str:

@@ -145,7 +145,8 @@ def _notices(loaded: Loaded, window: Window) -> list[Part]:
         "resumed": _("Users were told that mail works again."),
         "rolled_back": _("Users were told that the change was taken back."),
     }
-    if window.fixed:
+    # What went out before a change was given up has gone out all the same.
+    if window.fixed or window.given_up:
         sent = SentText.objects.filter(run=loaded.run, text__in=words)
         found += [{"at": one.at, "text": words[one.text]} for one in sent]
     return sorted(found, key=lambda one: one["at"], reverse=True)

@@ -173,3 +173,28 @@ def test_another_place_is_no_way_back(cast: Cast, clock: Any) -> None:
         {"submission": str(uuid4())},
     )
     assert (answer.status_code, answer["Location"]) == (303, address(run, ""))
+
+
+def test_a_change_that_is_cancelled_takes_its_date_and_its_notices_back(
+    cast: Cast, clock: Any
+) -> None:
+    run = scheduled(cast)
+    clock.move_to(cast.now)
+    site = browser(cast, "site")
+    body = {"text": "notice", "version": "1"}
+    assert site.post(address(run, "pack/sent/"), body).status_code == 303
+    assert "Planned start" in site.get(address(run)).text
+    assert cast.ask(engine.cancel_run, "support", run, reason="고객사 사정").done
+    text = pack(cast, clock, run)
+    assert "This change was given up" in text
+    assert "they are taken back: the change does not take place" in text
+    assert "sent by site" in text
+    assert "Planned resumption" not in text
+    for file in ("pack.zip", "texts.txt"):
+        assert site.get(address(run, f"pack/{file}")).status_code == 404
+    again = site.post(address(run, "pack/sent/"), {"text": "reminder", "version": "1"})
+    assert again.status_code == 303
+    assert kinds(f"talk:{run.uid}") == ["text.sent"]
+    window = site.get(address(run)).text
+    assert "Planned start" not in window
+    assert "2026-11-14" not in window
