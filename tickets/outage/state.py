@@ -20,8 +20,9 @@ class Window:
 
     ``state``: arranging, scheduled, preparing, out, stabilising, resumed, rolled_back, or how
     the run ended before (cancelled, refused, expired). ``fixed`` says that both sides have
-    confirmed and that it was not given up since: else no date may be told. ``alarmed`` says that the overrun stands in the
-    history; ``over`` is by how much the outage was or is longer than eight hours.
+    confirmed and that it was not given up since: else no date may be told. ``alarmed`` says that
+    the overrun stands in the history; ``over`` is by how much the outage was or is longer than
+    eight hours.
     """
 
     state: str
